@@ -1,0 +1,80 @@
+"""`python -m evals --cases evals/cases`: makes the pages and prints the report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals import cases, results, sample, systems
+from evals.report import report
+from fourthright import knowledge
+from fourthright.errors import FourthrightError, ModelUnavailable
+
+OUT = Path(__file__).resolve().parent / "out"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0; 1 for a bug or an invalid page; 2 for cases that cannot be used; 4 when a model could not be had.
+
+    The report is made in any case but the third.
+    """
+    chosen = _arguments(arguments)
+    try:
+        return _run(chosen)
+    except FourthrightError as error:
+        _say(f"evals: {error}")
+        return error.exit_code
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    every = [case for case in cases.load(chosen.cases) if not case.golden]
+    wanted = [case for case in every if not chosen.ids or case.id in chosen.ids][: chosen.limit]
+    handbook = knowledge.load()
+    for case in wanted:
+        cases.label(case, handbook)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    code = 0
+    for system in () if chosen.report_only else chosen.systems:
+        path = chosen.out / f"{system}.jsonl"
+        try:
+            systems.run_all(wanted, systems.build(system), path, _say)
+        except ModelUnavailable as error:
+            path.unlink(missing_ok=True)
+            _say(f"evals: {system} NOT RUN: {error}")
+            code = error.exit_code
+    files = {system: results.read(chosen.out / f"{system}.jsonl") for system in chosen.systems}
+    outcomes = [results.judge(system, wanted, runs, handbook) for system, runs in files.items()]
+    text = report(outcomes, handbook)
+    (chosen.out / "report.md").write_text(text, "utf-8")
+    sample.write(outcomes, chosen.out / "numbers.tsv")
+    print(text)
+    broken = any(o.invalid or any(why.startswith(systems.BUG) for why in o.failed.values()) for o in outcomes)
+    return code or int(broken)
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
+    parser.add_argument("--cases", type=Path, default=Path("evals/cases"), help="a folder of .jsonl files, or one file")
+    parser.add_argument("--systems", type=_systems, default=list(systems.SYSTEMS), help="model,handbook")
+    parser.add_argument("--limit", type=int, default=None, help="so many cases")
+    parser.add_argument("--ids", type=lambda text: text.split(","), default=[], help="these cases, with commas")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for results, report.md and numbers.tsv")
+    parser.add_argument("--report-only", action="store_true", help="report on what an earlier run has left")
+    return parser.parse_args(arguments)
+
+
+def _systems(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in systems.SYSTEMS]:
+        raise argparse.ArgumentTypeError(f"no system {', '.join(unknown)}: {', '.join(systems.SYSTEMS)}")
+    return names
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

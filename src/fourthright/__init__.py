@@ -1,0 +1,1 @@
+"""Fourthright: prepare one honest performance conversation, on your own machine."""

@@ -1,0 +1,32 @@
+"""The only wiring: settings in, a working engine out."""
+
+from __future__ import annotations
+
+from fourthright import knowledge, llm, prompts
+from fourthright.config import Settings
+from fourthright.embedding import MiniLM
+from fourthright.pieces import Sorter
+from fourthright.prepare import Engine
+from fourthright.retrieval import Index
+from fourthright.screening import Screen
+from fourthright.talk import opening
+
+
+def engine(settings: Settings, *, with_model: bool) -> Engine:
+    """Everything a page is made with. Raises ModelUnavailable before anything slow when the model cannot be had."""
+    model = llm.connect(settings) if with_model else None
+    handbook, embedder = knowledge.load(), MiniLM()
+    return Engine(
+        knowledge=handbook,
+        prompts=prompts.load(),
+        screen=Screen(handbook, embedder),
+        sorter=Sorter(handbook),
+        index=Index(handbook, embedder, settings.cache_dir),
+        model=model,
+    )
+
+
+def warm(made: Engine) -> None:
+    """Reads the fixed beginning of every conversation ahead of the first one."""
+    if made.model:
+        made.model.warm(opening(made.prompts))

@@ -1,0 +1,76 @@
+"""One concern as a measurable expectation: today's baseline, a target to agree, and where every number came from."""
+
+from __future__ import annotations
+
+from fourthright.checks import ExpectationText, check_expectation
+from fourthright.domain import Baseline, Expectation, Number
+from fourthright.drafting import Drafter
+from fourthright.figures import Today, goal, origins, today
+from fourthright.finding import Theme
+from fourthright.knowledge import Knowledge
+from fourthright.wording import shortened
+
+NOTES = ("measurable-skill", "targets-are-proposals")
+"""The notes every expectation rests on beside its card."""
+TODAY_WORDS = {1: 22, 2: 18, 3: 14, 4: 12}
+"""Words of a baseline, by the number of concerns on the page."""
+
+
+def expectation(
+    theme: Theme, replaces: str | None, drafter: Drafter, knowledge: Knowledge, *, concerns: int
+) -> Expectation:
+    """The expectation for one concern, drafted or from its card."""
+    card, fill, now = theme.card, theme.slots, today(theme.observations)
+    target, by_when = _target(theme, now), card.fill(card.by_when, fill)
+    line = drafter.expectation(theme, target, by_when)
+    fields = ExpectationText(
+        behaviour=line.behaviour,
+        measure=line.measure,
+        target=target,
+        by_when=by_when,
+        first_step=line.first_step,
+        safety=card.safety,
+    )
+    return Expectation(
+        id=f"e{theme.id.removeprefix('c')}",
+        concern_id=theme.id,
+        replaces=replaces,
+        behaviour=line.behaviour,
+        measure=line.measure,
+        baseline=_baseline(now, TODAY_WORDS[concerns]),
+        target=target,
+        by_when=by_when,
+        first_step=line.first_step,
+        payoff=card.fill(card.payoff, fill),
+        numbers=_numbers(theme, now, (line.behaviour, line.measure, target, by_when, line.first_step)),
+        origin=line.origin,
+        findings=check_expectation(fields, knowledge),
+        sources=(card.id, *NOTES),
+    )
+
+
+def _baseline(now: Today | None, room: int) -> Baseline | None:
+    if now is None:
+        return None
+    short = shortened(now.text, room)
+    # A shorter line is no gain where it loses the numbers.
+    kept = short if all(n.text in short for n in now.numbers) else now.text
+    return Baseline(text=kept, observation_ids=now.observation_ids)
+
+
+def _target(theme: Theme, now: Today | None) -> str:
+    """In the manager's own unit where the text gives a rate, else the card's."""
+    stretched = goal(now.rate) if now and now.rate else None
+    if theme.card.safety or stretched is None:
+        return theme.card.fill(theme.card.target, theme.slots)
+    return stretched
+
+
+def _numbers(theme: Theme, now: Today | None, lines: tuple[str, ...]) -> tuple[Number, ...]:
+    found: dict[tuple[str, str], Number] = {}
+    if now:
+        found = {(n.text, n.origin): n for n in now.numbers}
+    for line in lines:
+        for number in origins(line, theme.observations):
+            found.setdefault((number.text, number.origin), number)
+    return tuple(found.values())

@@ -1,0 +1,167 @@
+"""Where things stand today, in the manager's own words, with what code can work out from their numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
+
+from fourthright.domain import Frozen, Number, NumberOrigin, Observation
+from fourthright.figures.comparing import Worked, is_standard, standard_clause, worked
+from fourthright.figures.cues import CLAUSE_EDGE
+from fourthright.figures.numbers import Figure, figures, smooth
+from fourthright.figures.rates import FoundRate, Rate, rate_in
+
+MAX_WORDS = 22
+LONGEST = 1_000
+"""Characters of one observation that are read: far more than a baseline holds."""
+_WORTH_PER_CENT = 40
+"""From this total on, "7 in 100" says more than "14 of 200"."""
+_NEXT_SENTENCE = 8
+"""Characters that may lie between an observation and the one that gives its standard."""
+_SAYS_SOMETHING = 6
+"""Words that a clause cut from its sentence must have."""
+_RANKS = {"percent": 3, "count": 3, "duration": 2, "time": 2, "money": 2, "ordinal": 1, "date": 1}
+_COMPARED, _UNCLEAR_RATE = 5, 4
+
+
+class Today(Frozen):
+    """Today's baseline: `text` is verbatim from one observation, save for an appended "(…, computed)"."""
+
+    text: str
+    numbers: tuple[Number, ...]
+    observation_ids: Annotated[tuple[str, ...], Field(min_length=1)]
+    rate: Rate | None
+    standard: str | None
+
+
+class _Reading(Frozen):
+    """One observation read for its numbers; `also` names the observation that gives the standard."""
+
+    observation: Observation
+    found: tuple[Figure, ...]
+    share: FoundRate | None
+    work: Worked | None
+    standard: str | None
+    also: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        if self.work or (self.share and self.share.rate.failing is not None):
+            return _COMPARED
+        return _UNCLEAR_RATE if self.share else max((_RANKS.get(f.kind, 0) for f in self.found), default=0)
+
+
+def today(observations: Sequence[Observation]) -> Today | None:
+    """The best baseline among the seen observations of one concern; None when nothing was seen."""
+    readings = [_with_standard(_read(o), observations) for o in observations if o.kind == "seen"]
+    return _told(max(readings, key=lambda reading: reading.rank)) if readings else None
+
+
+def worked_figures(text: str) -> tuple[Figure, ...]:
+    """Every number that code can work out from the sentences of a text."""
+    sentences = [s for s in re.split(r"(?<=[.!?;])\s+|\n", smooth(text)) if s]
+    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
+    works = [worked(sentence, figures(sentence)) for sentence in (*sentences, *pairs)]
+    return tuple(figure for work in works if work for figure in figures(work.text))
+
+
+def _read(observation: Observation) -> _Reading:
+    text = smooth(observation.quote[:LONGEST])
+    found = figures(text)
+    share = rate_in(text, found)
+    work = worked(text, found)
+    if share and work and share.figures[0].start >= work.start and share.figures[-1].end <= work.end:
+        work = None
+    return _Reading(observation=observation, found=found, share=share, work=work, standard=standard_clause(text, found))
+
+
+def _with_standard(reading: _Reading, observations: Sequence[Observation]) -> _Reading:
+    """A reading with the standard that the very next sentence gives, where both count the same thing."""
+    if reading.work or reading.share or reading.standard or not reading.found:
+        return reading
+    here = reading.observation
+    for other in observations:
+        text = smooth(other.quote[:LONGEST])
+        found = figures(text)
+        follows = 0 <= other.start - here.end <= _NEXT_SENTENCE and other.kind in {"seen", "background"}
+        if follows and len(found) == 1 and is_standard(text, found[0]):
+            both = f"{smooth(here.quote[:LONGEST])}, {text}"
+            work, standard = worked(both, figures(both)), standard_clause(text, found)
+            return reading.model_copy(update={"work": work, "standard": standard, "also": (other.id,)})
+    return reading
+
+
+def _told(reading: _Reading) -> Today:
+    quote, rate = reading.observation.quote, reading.share.rate if reading.share else None
+    added = _added(reading)
+    start, end = _clause(quote, *_reach(reading), MAX_WORDS - len(added.split()))
+    here, ids = (reading.observation.id,), (reading.observation.id, *reading.also)
+    inside = [f for f in reading.found if start <= f.start and f.end <= end]
+    numbers = [_number(quote[f.start : f.end], "situation", here) for f in inside]
+    if reading.work:
+        numbers.append(_number(reading.work.text, "computed", ids, reading.work.formula))
+    if rate and (share := _per_hundred(rate)):
+        numbers.append(_number(share, "computed", here, f"100 x {rate.count} / {rate.total}"))
+    end = max(start + len(quote[start:end].rstrip(" ,;.:")), *(f.end for f in inside), start)
+    text = quote[start:end] + (f" {added}" if added else "")
+    return Today(text=text, numbers=tuple(numbers), observation_ids=ids, rate=rate, standard=reading.standard)
+
+
+def _number(text: str, origin: NumberOrigin, ids: tuple[str, ...], formula: str | None = None) -> Number:
+    return Number.model_validate({"text": text, "origin": origin, "from": ids, "formula": formula})
+
+
+def _added(reading: _Reading) -> str:
+    parts = [reading.work.text if reading.work else None, _per_hundred(reading.share.rate) if reading.share else None]
+    told = "; ".join(part for part in parts if part)
+    return f"({told}, computed)" if told else ""
+
+
+def _per_hundred(rate: Rate) -> str | None:
+    if rate.total < _WORTH_PER_CENT or rate.total == 100:
+        return None
+    share = round(100 * rate.count / rate.total)
+    return f"{share} in 100" if share else None
+
+
+def _reach(reading: _Reading) -> tuple[int, int]:
+    """The part of the quote that must stay: the figures of the difference or of the rate, else the best figure."""
+    if reading.work and not reading.also:
+        return reading.work.start, reading.work.end
+    if reading.share:
+        return min(f.start for f in reading.share.figures), max(f.end for f in reading.share.figures)
+    if reading.found:
+        best = max(reading.found, key=lambda f: _RANKS.get(f.kind, 0))
+        return best.start, best.end
+    return 0, 0
+
+
+def _clause(quote: str, first: int, last: int, room: int) -> tuple[int, int]:
+    """The shortest run of whole clauses around a reach that still says something; cut by words where none fits."""
+    if len(quote.split()) <= room:
+        return 0, len(quote)
+    edges = [m.span() for m in CLAUSE_EDGE.finditer(quote[:LONGEST])]
+    starts = [0, *(after for _, after in edges if after <= first)]
+    ends = [*(before for before, _ in edges if before >= last), len(quote)]
+    fitting = [(s, e) for s in starts for e in ends if len(quote[s:e].split()) <= room]
+    if not fitting:
+        return _by_words(quote, starts[-1], last, room)
+    return min(fitting, key=lambda span: (*_flaws(quote[slice(*span)]), span[1] - span[0]))
+
+
+def _flaws(words: str) -> tuple[bool, bool]:
+    """Whether a bracket or quotation is torn, and whether the words are too few to be understood alone."""
+    torn = words.count("(") != words.count(")") or words.count('"') % 2 == 1
+    return torn, len(words.split()) < _SAYS_SOMETHING
+
+
+def _by_words(quote: str, start: int, last: int, room: int) -> tuple[int, int]:
+    words = [m.span() for m in re.finditer(r"\S+", quote)]
+    end = next((n for n, (_, stop) in enumerate(words) if stop >= last), len(words) - 1)
+    begin = next((n for n, (begins, _) in enumerate(words) if begins >= start), 0)
+    begin = max(begin, end - room + 1)
+    return words[begin][0], words[max(end, min(len(words), begin + room) - 1)][1]

@@ -1,0 +1,100 @@
+"""Words around a number that say what it is: the standard, a failure, something done, a list, an early leave."""
+
+from __future__ import annotations
+
+import re
+
+from fourthright.figures.grammar import either
+
+_STANDARD_NOUN = either(
+    "target standard average avg norm normal limit deadline cut_?-?off quota goal budget plan calendar schedule policy "
+    "appointment allowance contract sla benchmark median agreed_time agreed_date due_date rule usual promise quote "
+    "estimate start start_time rota roster syllabus guideline procedure requirement minimum maximum slot"
+)
+_IS = either("is was are were of says? said has had at for")
+_FOR_WHOM = either("was is are were for at on him her them us customers? clients? the_customers? the_clients?")
+_OTHERS = either("others rest_of_the_team everyone_else colleagues the_team the_rest the_best other_\\w+")
+_OTHERS_DO = either("do does average averages have has take takes is are manage manages need needs get gets")
+_SAID = either("promised? promises quoted planned allowed budgeted agreed scheduled expected expects asks_for allows")
+
+_SUBJECT = either("was were is are been we they he she customers? clients? policy plan contract as which")
+_NEARLY = either(
+    "about around roughly by at on the a an only under within no_later_than max maximum latest every between"
+)
+
+STANDARD_BEFORE = re.compile(
+    r"(?:"
+    r"\b(?:(?:is|was|were|are|it's|they're)\s)?due(?:\s(?:on|by|at|in|back))?"
+    r"|\b(?:instead\sof|rather\sthan|against|versus|vs\.?|compared\s(?:to|with)|not\sthe|target:?)"
+    rf"|(?:^|[,;(:]\s?|\b{_SUBJECT}\s){_SAID}(?:\s{_FOR_WHOM})?"
+    rf"|\b{_STANDARD_NOUN}(?:(?:\s\w+){{0,2}}?\s{_IS}|\s?[:=(])?"
+    r"|\bshould\s(?:be|take|have\sbeen|get|come|reach)(?:\s\w+)?"
+    r"|\b(?:supposed|meant)\sto\s(?:be|take|start|finish|arrive|come)(?:\sdone)?"
+    r"|\bneeds?\s(?:them|it|those|these|this|to\sbe)(?:\s\w+)?\s(?:by|at|before|within)"
+    r"|\bwhat\swe\spromised?(?:\s\w+)?\sis"
+    rf"|\b{_OTHERS}(?:\s\w+)?\s{_OTHERS_DO}"
+    r"|(?<!\bhe\s)(?<!\bshe\s)(?<!\bthey\s)\b(?:starts?|opens?|begins?|closes?|ends?)(?:\sis)?\sat"
+    rf")\s*(?:{_NEARLY}\s)*\s*$",
+    re.IGNORECASE,
+)
+_STANDARD_WORD = either(
+    "deadline start target limit quoted promised allowed budgeted expected agreed slots? appointments? cut_?-?off "
+    "standard"
+)
+_STANDARD_IS = either("normal usual standard target norm limit rule policy")
+STANDARD_AFTER = re.compile(
+    rf"\s(?:(?!vs|against|instead|versus|and|for)\w+\s)?{_STANDARD_WORD}\b"
+    rf"|\s(?:is|was|are)\s(?:the\s|our\s)?{_STANDARD_IS}\b",
+    re.IGNORECASE,
+)
+PLANNED = re.compile(
+    rf"\b{either('calendar plan planned schedule scheduled rota supposed agreed target goal quota')}\b", re.IGNORECASE
+)
+"""A standard that says how many there should be."""
+
+_WENT_WRONG = either(
+    "no not none never without w/o blank missing missed late wrong absent incomplete empty overdue open unanswered "
+    "unread unsigned errors? mistakes? returned rejected bounced sent_back failed failing broken defects? incorrect "
+    "skipped forgot forgotten complaints? complained damaged nothing nobody neither short lost red cancelled canceled dropped "
+    "rework overran refunds? over past blown expired unmatched unpaid unfinished unfilled unlogged uncalled untested "
+    "undocumented interrupted talked_over"
+)
+FAILED = re.compile(
+    rf"\b{_WENT_WRONG}\b|n't\b|\b{either('did does was were had is has do have are')}nt\b", re.IGNORECASE
+)
+_WAS_DONE = either(
+    "happened held done complete completed submitted attended sent signed filled on_time answered delivered finished "
+    "closed met took_place logged replied returned_calls reconciled returned_the passed_the made_it in_the_folder "
+    "in_the_system in_the_log in_the_file are_in were_in there_are there_were there_have_been"
+)
+DONE = re.compile(rf"\b{_WAS_DONE}\b", re.IGNORECASE)
+DONE_REACH = 6
+"""Words after a count among which a word for "done" counts."""
+ONLY_BEFORE = re.compile(rf"\b{either('only just barely merely no_more_than not_even as_few_as')}\s(?:about\s)?$", re.I)
+_PART_DOES = either("had have has were was are is came got went did didnt only")
+PART_AFTER = re.compile(
+    rf"\s(?:of\s(?:them|those|these)\s)?(?:\w+\s)?{_PART_DOES}\b|n't\b|\s?(?:$|[.)])", re.IGNORECASE
+)
+AMONG_BEFORE = re.compile(
+    r"\b(?:out\sof|of|among)\s(?:(?:the|his|her|their|my|our)\s)?(?:(?:last|past)\s)?$", re.IGNORECASE
+)
+LAST_BEFORE = re.compile(r"\b(?:last|past)\s$", re.IGNORECASE)
+ALL_FAILED_AFTER = re.compile(
+    r"\s(?:[\w-]+\s){1,3}(?:had\sno|had\snone|were\sall\slate|were\snot|weren't|werent|have\sno|without|with\sno)\b",
+    re.IGNORECASE,
+)
+
+_LEFT = either("left leaves leaving leave logged_off logs_off clocked_out went_home goes_home closed early")
+LEFT_EARLY = re.compile(rf"\b{_LEFT}\b", re.IGNORECASE)
+ENDS = re.compile(r"\b(?:ends?|finish(?:es)?|until|till|closes?|early)\b", re.IGNORECASE)
+"""Beside a time: it is when something ends."""
+OTHER_DAY = re.compile(
+    r"\b(?:next|following)\s(?:day|morning|week)\b|\bthe\s(?:day|night)\s(?:after|before)\b", re.IGNORECASE
+)
+_LENGTH_OF_TIME = either("aht handle_time handling_time average avg target score pace lap per_call talk_time wait_time")
+MEASURED_CLOCK = re.compile(rf"\b{_LENGTH_OF_TIME}\b", re.IGNORECASE)
+"""Words beside which 9:40 is a length of time, not a time of day."""
+LATE_WORDS = re.compile(r"\b(?:due|deadline|promised|should\shave)\b", re.IGNORECASE)
+CLAUSE_EDGE = re.compile(
+    r"[,;:.!?]\s+(?:(?:and|but|so|while|when)\s+)?|\s(?:and|but|so|because|which|while|when)\s+|\s?\(|\)\s?"
+)

@@ -1,0 +1,118 @@
+"""How numbers, times, dates and amounts are written: the expressions that `numbers` reads figures with."""
+
+from __future__ import annotations
+
+import re
+
+
+def either(words: str) -> str:
+    """An alternation of blank-separated words; an underscore stands for a blank inside a phrase."""
+    return f"(?:{'|'.join(word.replace('_', ' ') for word in words.split())})"
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Blank-separated words as a set."""
+    return frozenset(words.split())
+
+
+ONES = {
+    word: float(value)
+    for value, word in enumerate(
+        re.findall(
+            r"\w+",
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen",
+        )
+    )
+}
+TENS = {
+    word: float(value * 10)
+    for value, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
+}
+WORD_VALUES = ONES | TENS | {"dozen": 12.0, "once": 1.0, "twice": 2.0}
+SCALES = {"hundred": 100.0, "thousand": 1000.0}
+ORDINALS = {
+    word: float(value)
+    for value, word in enumerate(
+        ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 2
+    )
+}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+
+_UNITS = "|".join(word for word in ONES if word not in {"zero", "ten"} and len(word) < 6)
+_PLAIN = "|".join(sorted((*(word for word in ONES if word != "zero"), *TENS, "dozen"), key=len, reverse=True))
+_WORD = rf"(?:(?:{'|'.join(TENS)})[ -](?:{_UNITS})\b|(?:{_PLAIN}))(?:\s(?:hundred|thousand)\b)?"
+DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?(?!\d))"
+NUMBER = rf"(?:{DIGITS}|(?:{_WORD})\b)"
+
+_MONTH = either(
+    "jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)? oct(?:ober)? "
+    "nov(?:ember)? dec(?:ember)?"
+)
+LENGTH = r"(?:(?:working|business|calendar|full)\s)?" + either(
+    "seconds? secs? minutes? mins? hours? hrs? days? weeks? months? years? fortnights? nights?"
+)
+NOON = r"[ap](?:m\b|\.m\b\.?)"
+_HALVES = rf"(?:half|quarter|five|ten|twenty|twenty[ -]five)\s(?:past|to)\s(?:\d{{1,2}}|{'|'.join(list(ONES)[1:13])})\b"
+_CURRENCY = either("EUR USD GBP CHF INR SGD kr Rs\\.?")
+_COINS = either("dollars? euros? pounds quid rupees rand EUR USD GBP")
+_NAMED = either(
+    "line block bed room crew route version year grade week term valuation table band page level phase floor unit gate "
+    "no\\.? number item step section zone bay bus store site ward station lot order job ticket area aisle platform "
+    "tier class chapter machine lane dock"
+)
+_NOT_NAMED = "".join(rf"(?<!\b{word}\s)" for word in ("last", "next", "this", "past", "per", "each", "every", "a"))
+_EARLIER = either("the his her their our my its these those last past next first all every about")
+_AGAIN = either("time issue one warning month week day sprint complaint incident case occasion in\\sa\\srow")
+
+FIGURE = re.compile(
+    rf"""
+    (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
+  | (?P<dotted>\b(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\.(?:\d{{4}}|\d\d(?!\d))?(?=\W|$)
+      | (?:(?<=\bon\s)|(?<=\bby\s)|(?<=\buntil\s))(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\b(?!\s?(?:%|[ap]m|h\b)))
+  | (?P<clock>\b(?:[01]?\d|2[0-4])
+      (?:(?::|h)[0-5]\d(?:\s?{NOON})?|\.[0-5]\d\s?{NOON}|h\b|\s?{NOON}))
+  | (?P<halves>\b{_HALVES}|\b(?:noon|midday|midnight)\b)
+  | (?P<daymonth>\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b)
+  | (?P<monthday>\b{_MONTH}\.?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?%|:\d))
+  | (?P<money>(?:\b[A-Z]{{1,2}})?[$€£¥₹]\s?{DIGITS}(?:\s?(?:k|m|bn|million|thousand)\b)?
+      | \b{_CURRENCY}\s?{DIGITS}(?:\s?(?:k|m|bn|million|thousand)\b)?
+      | \b{DIGITS}\s?(?:k\s?)?(?:[€£]|{_COINS}\b))
+  | (?P<percent>\b{NUMBER}\s?(?:%|per\s?cent\b|percentage\spoints?\b))
+  | (?P<share>\b{NUMBER}\s(?:out\s)?of\s(?:(?:{_EARLIER}|\d+(?=\slast))\s){{0,3}}{NUMBER}(?!\w)
+      | \b\d{{1,3}}\s(?:in|out\sof)\s(?:every\s)?\d{{1,4}}\b(?!\s?(?:{LENGTH}|%|[ap]m|:\d)))
+  | (?P<slash>\b\d{{1,3}}/\d{{1,3}}\b)
+  | (?P<duration>\b{NUMBER}[\s-]?{LENGTH}\b)
+  | (?P<nth>\b\d{{1,3}}(?:st|nd|rd|th)\b)
+  | (?P<ordinal>\b(?:{"|".join(ORDINALS)})\s{_AGAIN}\b)
+  | (?P<named>{_NOT_NAMED}\b{_NAMED}\s?\#?\d{{1,9}}\b|\#\d{{1,9}}\b|\b[A-Z]{{1,3}}-?\d{{1,9}}\b)
+  | (?P<times>\b\d{{1,4}}x\b)
+  | (?P<number>(?<![\w.,:/]){DIGITS}(?!\w|[:/]\d)|\b(?:twice|once|{_WORD})\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Every way a figure is written; the name of the group says which one it is."""
+
+_ITS_KIND = either(
+    "the this that no any each which every last next new another only other old good some my your whole long big"
+)
+NOT_ONE_BEFORE = re.compile(
+    rf"\b{_ITS_KIND}\s$|\w(?:ing|ed|'s)\s$",
+    re.IGNORECASE,
+)
+"""Before "one" where it stands for a noun and counts nothing."""
+NOT_ONE_AFTER = re.compile(
+    rf"(?:\s{either('of on to who that is was and in day thing another where with for at from has had i')}\b"
+    r"|[.,;:!?)-]|$)",
+    re.IGNORECASE,
+)
+HOUR_BEFORE = re.compile(r"\b(?:at|by|until|till|before|after|around|from|is start|starts?|since)\s$", re.IGNORECASE)
+HOUR_AFTER = re.compile(r"\s?(?:[.,;!?)]|$|(?:and|when|in\sthe|on|or|but|every|instead|with|to|as)\b)", re.IGNORECASE)
+HOUR_LISTED = re.compile(rf"\s?(?:,|and|or)\s?(?:1[0-2]|\d)\s?{NOON}", re.IGNORECASE)
+HOUR_CONTINUED = re.compile(r"\bat\s(?:1?\d|2[0-4])(?:,\s?(?:1?\d|2[0-4]))*\s?(?:,|and|or)\s$", re.IGNORECASE)
+"""Before the second hour of "at 14 and 15"."""

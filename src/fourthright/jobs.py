@@ -1,0 +1,237 @@
+"""Background runs: they outlive a click, a reload and a dropped connection, belong to one owner, stay in memory only.
+
+A run on the local model goes alone; later ones wait in line. What a run leaves behind (a whole page, or the part that
+was ready when it was stopped or failed) is kept for two hours after it was last looked at. Nothing is logged, and what
+is kept of an exception is one line: a traceback would hold the manager's text.
+"""
+
+from __future__ import annotations
+
+import secrets
+import statistics
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fourthright.domain import Prep, Progress, Situation
+from fourthright.errors import Cancelled, FourthrightError, ModelBusy
+
+State = Literal["waiting", "running", "done", "stopped", "failed"]
+Work = Callable[[Situation, Callable[[Progress], None], Callable[[], bool]], Prep]
+"""A run: given a situation, it reports its progress, asks whether it was cancelled, and returns the page."""
+
+KEEP_S = 2 * 60 * 60
+KEPT_AT_MOST = 200
+ACTIVE_AT_MOST = 20
+SWEEP_EVERY_S = 60.0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run ended without a whole page: one line, and the kind of error (None for a bug)."""
+
+    line: str
+    kind: type[FourthrightError] | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run looks like at one moment. `page` is the whole page, or the part that is ready."""
+
+    id: str
+    situation: Situation
+    state: State
+    stopping: bool
+    ahead: int
+    """How many runs go first, while waiting."""
+    progress: Progress | None
+    page: Prep | None
+    seconds: float
+    """Since it was started, or what it took."""
+    failure: Failure | None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything may still change without the person doing something."""
+        return self.state in ("waiting", "running")
+
+
+@dataclass
+class _Run:
+    owner: str
+    situation: Situation
+    alone: bool
+    work: Work | None
+    touched: float
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    state: State = "waiting"
+    cancel: threading.Event = field(default_factory=threading.Event)
+    progress: Progress | None = None
+    page: Prep | None = None
+    started: float | None = None
+    ended: float | None = None
+    failure: Failure | None = None
+
+
+class Jobs:
+    """All runs of this process. Safe to call from several threads; a run is only shown to its owner."""
+
+    def __init__(self, *, keep_s: float = KEEP_S, clock: Callable[[], float] = time.monotonic) -> None:
+        self._keep_s = keep_s
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._runs: dict[str, _Run] = {}
+        self._line: deque[_Run] = deque()
+        self._alone: _Run | None = None
+        self._took: deque[float] = deque(maxlen=9)
+        self._sweeper: threading.Thread | None = None
+
+    def submit(self, owner: str, situation: Situation, work: Work, *, alone: bool = True) -> str:
+        """Starts a run, or puts it in line behind the one that has the model (`alone`); returns its id.
+
+        ModelBusy when too many runs are active.
+        """
+        with self._lock:
+            self.sweep()
+            if sum(run.ended is None for run in self._runs.values()) >= ACTIVE_AT_MOST:
+                raise ModelBusy("many pages are being made right now: try again in a few minutes")
+            run = _Run(owner, situation, alone, work, touched=self._clock())
+            self._runs[run.id] = run
+            if alone:
+                self._line.append(run)
+                self._next_in_line()
+            else:
+                self._start(run)
+            self._keep_sweeping()
+        return run.id
+
+    def get(self, job_id: str, owner: str) -> Job | None:
+        """The run as it is now; None when it is gone or somebody else's."""
+        with self._lock:
+            run = self._owned(job_id, owner)
+            return None if run is None else self._as_job(run)
+
+    def latest(self, owner: str) -> Job | None:
+        """The owner's newest run that is still kept."""
+        with self._lock:
+            self.sweep()
+            own = [run for run in self._runs.values() if run.owner == owner]
+            return self._as_job(own[-1]) if own else None
+
+    def cancel(self, job_id: str, owner: str) -> None:
+        """Stops a run; what is ready of its page stays."""
+        with self._lock:
+            run = self._owned(job_id, owner)
+            if run is None or run.ended is not None:
+                return
+            run.cancel.set()
+            if run in self._line:
+                self._line.remove(run)
+                self._end(run, "stopped")
+
+    def replace(self, job_id: str, owner: str, page: Prep) -> None:
+        """Keeps an edited page in place of the one that was made; nothing happens once the run is gone."""
+        with self._lock:
+            run = self._owned(job_id, owner)
+            if run is not None and run.ended is not None:
+                run.page = page
+
+    def forget(self, job_id: str, owner: str) -> None:
+        """Drops a run and all its text now, stopping it first where it still goes."""
+        with self._lock:
+            if self._owned(job_id, owner) is not None:
+                self.cancel(job_id, owner)
+                del self._runs[job_id]
+
+    def usual_seconds(self) -> float | None:
+        """The median time of the last whole pages made by a run that goes alone; None before the first."""
+        with self._lock:
+            return statistics.median(self._took) if self._took else None
+
+    def sweep(self) -> None:
+        """Drops what nobody has looked at for two hours, and the oldest beyond the number that is kept."""
+        with self._lock:
+            ended = [run for run in self._runs.values() if run.ended is not None]
+            too_many = len(self._runs) - KEPT_AT_MOST
+            for place, run in enumerate(ended):
+                if place < too_many or self._clock() - run.touched > self._keep_s:
+                    del self._runs[run.id]
+
+    def _owned(self, job_id: str, owner: str) -> _Run | None:
+        self.sweep()
+        run = self._runs.get(job_id)
+        if run is None or run.owner != owner:
+            return None
+        run.touched = self._clock()
+        return run
+
+    def _as_job(self, run: _Run) -> Job:
+        now = self._clock() if run.ended is None else run.ended
+        ahead = self._line.index(run) + 1 if run in self._line else 0
+        return Job(
+            id=run.id,
+            situation=run.situation,
+            state=run.state,
+            stopping=run.cancel.is_set() and run.ended is None,
+            ahead=ahead,
+            progress=run.progress,
+            page=run.page,
+            seconds=0.0 if run.started is None else now - run.started,
+            failure=run.failure,
+        )
+
+    def _next_in_line(self) -> None:
+        if self._alone is None and self._line:
+            self._alone = self._line.popleft()
+            self._start(self._alone)
+
+    def _start(self, run: _Run) -> None:
+        run.state, run.started = "running", self._clock()
+        threading.Thread(target=self._go, args=(run,), name=f"page-{run.id}", daemon=True).start()
+
+    def _go(self, run: _Run) -> None:
+        assert run.work is not None
+        try:
+            page = run.work(run.situation, lambda progress: self._report(run, progress), run.cancel.is_set)
+        except Cancelled:
+            self._end(run, "stopped")
+        except FourthrightError as error:
+            self._end(run, "failed", Failure(str(error), type(error)))
+        except Exception as error:  # a bug must reach the person as a line; its message may hold their text
+            self._end(run, "failed", Failure(f"something broke inside ({type(error).__name__}); this is a bug", None))
+        else:
+            with self._lock:
+                run.page = page
+                self._end(run, "done")
+
+    def _report(self, run: _Run, progress: Progress) -> None:
+        with self._lock:
+            run.progress = progress
+            run.page = progress.page or run.page
+
+    def _end(self, run: _Run, state: State, failure: Failure | None = None) -> None:
+        with self._lock:
+            run.state, run.failure, run.work = state, failure, None
+            run.ended = run.touched = self._clock()
+            if run is self._alone:
+                if state == "done" and run.started is not None:
+                    self._took.append(run.ended - run.started)
+                self._alone = None
+                self._next_in_line()
+
+    def _keep_sweeping(self) -> None:
+        if self._sweeper is None or not self._sweeper.is_alive():
+            self._sweeper = threading.Thread(target=self._sweep_until_empty, name="sweeper", daemon=True)
+            self._sweeper.start()
+
+    def _sweep_until_empty(self) -> None:
+        while True:
+            time.sleep(SWEEP_EVERY_S)
+            with self._lock:
+                self.sweep()
+                if not self._runs:
+                    self._sweeper = None
+                    return

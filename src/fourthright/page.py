@@ -1,0 +1,220 @@
+"""The page while it is being made: what there is so far, as a valid Prep at any moment, and the finished one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from fourthright import agenda as meetings
+from fourthright import surroundings as around
+from fourthright.domain import (
+    LEVELS,
+    WITHHOLDING,
+    Agenda,
+    Expectation,
+    Flag,
+    FollowUp,
+    Gap,
+    MadeWith,
+    Prep,
+    Progress,
+    Question,
+    Situation,
+    Source,
+    Status,
+    Tokens,
+    WatchFor,
+)
+from fourthright.embedding import Embedder
+from fourthright.export.markdown import page as as_markdown
+from fourthright.export.markdown import words
+from fourthright.finding import Theme
+from fourthright.knowledge import Knowledge, Trigger
+from fourthright.naming import employee_names
+from fourthright.prompts import Prompts
+from fourthright.reading import Reading
+from fourthright.screening import Screen
+from fourthright.talk import Talk
+from fourthright.wording import shortened
+
+MOST_WORDS = 450
+"""Words of a page without its list of sources (criteria.md)."""
+STEPS_BEFORE_LINES = 3
+STEPS_FOR_QUESTIONS = 5
+
+
+class Page:
+    """One page in the making."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        knowledge: Knowledge,
+        prompts: Prompts,
+        model: str | None,
+        embedder: Embedder,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.situation, self.knowledge = situation, knowledge
+        self.flags: list[Flag] = []
+        self.reading = Reading(observations=())
+        self.themes: tuple[Theme, ...] = ()
+        self.others: tuple[Theme, ...] = ()
+        self.expectations: list[Expectation] = []
+        self.questions: list[Question] = []
+        self.labels: tuple[str, ...] = ()
+        self.replaces: dict[str, str] = {}
+        self.talk: Talk | None = None
+        self.model_stopped = False
+        self.names = employee_names(situation.text, situation.names, knowledge)
+        self._embedder = embedder
+        self._made_with = (model, prompts.versions)
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self._steps = 0
+
+    @property
+    def status(self) -> Status:
+        """Withheld when a grave safeguard fired, no_evidence when nothing was seen, else ready."""
+        if any(flag.level in WITHHOLDING for flag in self.flags):
+            return "withheld"
+        return "no_evidence" if any(flag.trigger == "no_evidence" for flag in self.flags) else "ready"
+
+    def ends_here(self) -> bool:
+        """Whether there is nothing to draft: withheld, or no evidence."""
+        return self.status != "ready"
+
+    def report(self, doing: str) -> None:
+        """Tells the watcher what is being done, with the page so far once there is a line on it."""
+        total = STEPS_BEFORE_LINES + max(len(self.themes), 1) + STEPS_FOR_QUESTIONS
+        so_far = self._prep(self._agenda_so_far()) if self.expectations else None
+        self._on_progress(Progress(doing=doing, done=min(self._steps, total), total=total, page=so_far))
+        self._steps += 1
+
+    def raise_flag(self, screen: Screen) -> None:
+        """Adds the safeguard that the model's reading raised, where the screen sees some evidence for it too."""
+        if self.reading.raised and (flag := screen.second(self.situation.text, self.reading.raised)):
+            self.flags = sorted([*self.flags, flag], key=lambda f: LEVELS.index(f.level))
+
+    def choose_labels(self) -> None:
+        """Which of the manager's vague words each expectation stands in for."""
+        self.labels = around.labels_in(self.reading.observations, self.knowledge)
+        self.replaces = around.replaced(self.labels, self.themes, self._embedder)
+
+    def finished(self) -> Prep:
+        """The whole page, trimmed to its budget of words."""
+        if self.status == "withheld":
+            return self._prep(meetings.for_hr(self._gravest()))
+        if self.status == "no_evidence":
+            return self._prep(meetings.to_learn(self.knowledge, self.situation.text))
+        whole = meetings.for_employee(
+            self.themes, self.questions, self.reading.observations, self.names, self.knowledge
+        )
+        return _trimmed(self._prep(whole))
+
+    def _agenda_so_far(self) -> Agenda:
+        return Agenda(with_="employee", steps=(), questions=tuple(self.questions), closing="")
+
+    def _gravest(self) -> Trigger:
+        return self.knowledge.trigger(min(self.flags, key=lambda f: LEVELS.index(f.level)).trigger)
+
+    def _prep(self, meeting: Agenda) -> Prep:
+        observations, status = self.reading.observations, self.status
+        ready = status == "ready"
+        model, prompts = self._made_with
+        return Prep(
+            status=status,
+            situation=self.situation,
+            observations=observations,
+            concerns=tuple(t.concern() for t in self.themes),
+            other_concerns=tuple(t.other() for t in self.others),
+            start_with=around.start_with(observations, self.knowledge) if ready else None,
+            expectations=tuple(self.expectations),
+            agenda=meeting,
+            gaps=self._gaps(),
+            watch_for=self._watch_for(),
+            left_out=around.left_out(observations),
+            your_part=around.your_part(observations, self.labels, self.knowledge) if status != "withheld" else (),
+            likely_reaction=self.themes[0].card.fill(self.themes[0].card.reaction, self.themes[0].slots)
+            if self.themes
+            else None,
+            flags=tuple(self.flags),
+            gut_check=self._gut_check(),
+            follow_up=self._follow_up(),
+            sources=self._sources(meeting.questions),
+            made_with=MadeWith(
+                model=model if self.talk else None,
+                prompts=prompts if self.talk else {},
+                seconds=round(time.monotonic() - self._started, 1),
+                tokens=self.talk.tokens if self.talk else Tokens(),
+            ),
+        )
+
+    def _gaps(self) -> tuple[Gap, ...]:
+        if self.status == "withheld":
+            return around.gaps_for_hr(self._gravest())
+        return around.gaps(self.themes, self.reading.observations, self.situation)
+
+    def _watch_for(self) -> tuple[WatchFor, ...]:
+        if self.status != "no_evidence":
+            return ()
+        return around.watch_for(self.reading.observations, self.knowledge, self._embedder)
+
+    def _gut_check(self) -> str:
+        if self.status == "withheld":
+            return "Would you raise this, in these words, about anyone else? You need not settle it alone."
+        return around.gut_check(self.names)
+
+    def _follow_up(self) -> tuple[FollowUp, ...]:
+        if self.status == "withheld":
+            return around.follow_up_with_hr()
+        return around.follow_up() if self.status == "ready" else around.follow_up_to_learn()
+
+    def _sources(self, asked: Sequence[Question]) -> tuple[Source, ...]:
+        used = [i for e in self.expectations for i in e.sources] + [i for q in asked for i in q.sources]
+        return tuple(Source(id=i, title=self._titles[i]) for i in dict.fromkeys(used))
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        known = self.knowledge
+        titles = {card.id: card.fill(card.title) for card in known.cards} | {
+            note.id: note.title for note in known.notes
+        }
+        return titles | {q.id: f"Question bank: {q.text.replace('{work}', '…')}" for q in known.questions}
+
+
+def _trimmed(prep: Prep) -> Prep:
+    """The page within its budget of words: the least needed lines go first."""
+    for shorten in _SHORTEN:
+        if words(as_markdown(prep)) <= MOST_WORDS:
+            break
+        prep = shorten(prep)
+    return prep
+
+
+def _without_reaction(prep: Prep) -> Prep:
+    return prep.model_copy(update={"likely_reaction": None})
+
+
+def _fewer_gaps(prep: Prep) -> Prep:
+    return prep.model_copy(update={"gaps": prep.gaps[:3]})
+
+
+def _one_part(prep: Prep) -> Prep:
+    return prep.model_copy(update={"your_part": prep.your_part[:1]})
+
+
+def _left_out_unsaid(prep: Prep) -> Prep:
+    return prep.model_copy(update={"left_out": tuple(o for o in prep.left_out if "Private" in o.why)})
+
+
+def _shorter_evidence(prep: Prep) -> Prep:
+    steps = tuple(
+        s.model_copy(update={"say": shortened(s.say, 30)}) if s.name == "Specific support" else s
+        for s in prep.agenda.steps
+    )
+    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"steps": steps})})
+
+
+_SHORTEN = (_left_out_unsaid, _one_part, _fewer_gaps, _without_reaction, _shorter_evidence)

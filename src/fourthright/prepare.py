@@ -1,0 +1,105 @@
+"""A situation in, one page out. Read this file and you know the product.
+
+    screen -> read -> find -> draft, check, repair, screen again -> assemble
+
+Nothing here is about a particular model, screen or file format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from fourthright.agenda import questions
+from fourthright.domain import Flag, Prep, Progress, Situation
+from fourthright.drafting import Attempt, Drafter, Observer
+from fourthright.errors import ReplyRejected
+from fourthright.expecting import expectation
+from fourthright.finding import for_the_page, themes
+from fourthright.knowledge import Knowledge
+from fourthright.llm import Cancel, ChatModel, never
+from fourthright.page import Page
+from fourthright.pieces import Sorter
+from fourthright.prompts import Prompts
+from fourthright.reading import by_words, screened, with_model
+from fourthright.retrieval import Index
+from fourthright.screening import Screen
+from fourthright.surroundings import has_relapsed
+from fourthright.talk import Talk
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything a page is made with; `model` is None for the handbook alone."""
+
+    knowledge: Knowledge
+    prompts: Prompts
+    screen: Screen
+    sorter: Sorter
+    index: Index
+    model: ChatModel | None
+
+
+def _unwatched(_: Progress) -> None:
+    """Nobody watches."""
+
+
+def _uncounted(_: Attempt) -> None:
+    """Nobody counts."""
+
+
+def prepare(
+    situation: Situation,
+    engine: Engine,
+    *,
+    on_progress: Callable[[Progress], None] = _unwatched,
+    cancelled: Cancel = never,
+    observe: Observer = _uncounted,
+) -> Prep:
+    """Makes the page for one situation.
+
+    `on_progress` gets each step with the page so far. Raises Cancelled when `cancelled()` turns true, and the errors of a
+    model that cannot be reached at all; once it has answered, the handbook makes what it fails to.
+    """
+    model = engine.model.name if engine.model else None
+    page = Page(situation, engine.knowledge, engine.prompts, model, engine.index.embedder, on_progress)
+    page.report("Looking for anything that must not become a page")
+    page.flags = _screened(situation, engine)
+    page.reading, pieces = by_words(situation.text, engine.sorter)
+    if page.ends_here():
+        return page.finished()
+    talk = None
+    if engine.model:
+        page.report("Telling what was seen from what is a label or a guess")
+        talk = Talk(engine.model, engine.prompts, screened(situation, page.reading), cancelled)
+        page.talk = talk
+        with suppress(ReplyRejected):  # the sorting by word lists stands
+            page.reading = with_model(pieces, talk)
+        page.raise_flag(engine.screen)
+        if page.ends_here():
+            return page.finished()
+    page.report("Finding the guidance that fits")
+    page.themes, page.others = for_the_page(
+        themes(page.reading.observations, page.reading.sure, engine.index, engine.knowledge)
+    )
+    drafter = Drafter(engine.knowledge, engine.index.embedder, engine.screen, talk, page.names, observe)
+    page.report("Putting the manager's words into the guidance")
+    page.themes = tuple(drafter.filled(theme) for theme in page.themes)
+    page.choose_labels()
+    for theme in page.themes:
+        page.report(f"Drafting what you expect: {theme.topic}")
+        replaces = page.replaces.get(theme.id)
+        drafted = expectation(theme, replaces, drafter, engine.knowledge, concerns=len(page.themes))
+        page.expectations.append(drafted)
+    relapsed = has_relapsed(page.reading.observations, engine.knowledge)
+    page.report("Drafting questions: clarity")
+    for dimension, asked in questions(page.themes, drafter, engine.knowledge, relapsed=relapsed):
+        page.questions += asked
+        page.report(f"Drafted questions: {dimension}")
+    page.model_stopped = drafter.stopped
+    return page.finished()
+
+
+def _screened(situation: Situation, engine: Engine) -> list[Flag]:
+    return list(engine.screen("\n".join(part for part in (situation.text, situation.history) if part)))

@@ -1,0 +1,168 @@
+"""Finding cards, questions and notes by meaning, with a plain "nothing fits".
+
+The only module that imports chromadb. The index lives in memory and is filled at start from vectors kept on disk by
+(text, embedding model): a shared persistent index gave stale results, and filling takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from fourthright.domain import Frozen
+from fourthright.embedding import MiniLM, Vectors
+from fourthright.knowledge import Card, Knowledge, Note
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+Shelf = Literal["card", "note"]
+Part = Literal["passage", "average"]
+
+FITS = {"card": 0.30, "note": 0.32}
+"""Cosine similarity below which a hit is noise; measured with `make evals` on the development queries."""
+LEXICAL_BOOST = 0.12
+"""How much full word overlap adds to the similarity."""
+
+
+class Hit(Frozen):
+    """A card or note that fits a query; `score` is cosine similarity plus the boost for shared words."""
+
+    id: str
+    score: float
+
+
+class Index:
+    """The handbook, searchable by meaning."""
+
+    def __init__(self, knowledge: Knowledge, embedder: MiniLM, cache: Path) -> None:
+        self.knowledge = knowledge
+        self.embedder = embedder
+        passages = [p for card in knowledge.cards for p in _card_passages(card)]
+        passages += [p for note in knowledge.notes for p in _note_passages(note)]
+        vectors = _cached_vectors([text for _, _, text in passages], embedder, cache)
+        averages = _averages(passages, vectors)
+        self._collection = _fill(passages, vectors, averages)
+        self._count: dict[tuple[Shelf, Part], int] = Counter((shelf, "passage") for shelf, _, _ in passages)
+        self._count |= Counter((shelf, "average") for shelf, _ in averages)
+        self._words = {entry: _words(text) for _, entry, text in _joined(passages)}
+
+    def cards(self, query: str, k: int = 3) -> tuple[Hit, ...]:
+        """The best cards for one concern, best first; empty when nothing fits."""
+        return self._search(query, "card", k)
+
+    def notes(self, query: str, k: int = 5) -> tuple[Hit, ...]:
+        """The best notes for a query, best first; empty when nothing fits."""
+        return self._search(query, "note", k)
+
+    def _search(self, query: str, shelf: Shelf, k: int) -> tuple[Hit, ...]:
+        asked, vector = _words(query), self.embedder.embed([query])
+        closest = self._similarities(vector, shelf, "passage")
+        average = self._similarities(vector, shelf, "average")
+        scores: dict[str, float] = {}
+        for entry, similarity in closest.items():
+            overlap = len(asked & self._words[entry]) / len(asked) if asked else 0.0
+            score = (similarity + average[entry]) / 2
+            if score >= FITS[shelf]:
+                scores[entry] = score + LEXICAL_BOOST * overlap
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])[:k]
+        return tuple(Hit(id=entry, score=round(score, 4)) for entry, score in ranked)
+
+    def _similarities(self, vector: Vectors, shelf: Shelf, part: Part) -> dict[str, float]:
+        """The best similarity of each entry's passages, or that of the entry's average vector."""
+        found = self._collection.query(
+            query_embeddings=vector,
+            n_results=self._count[(shelf, part)],
+            where={"$and": [{"shelf": shelf}, {"part": part}]},
+            include=["distances", "metadatas"],
+        )
+        best: dict[str, float] = {}
+        for meta, distance in zip((found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0], strict=True):
+            entry = str(meta["entry"])
+            best[entry] = max(best.get(entry, -1.0), 1.0 - distance)
+        return best
+
+
+Passage = tuple[Shelf, str, str]
+
+
+def _card_passages(card: Card) -> list[Passage]:
+    main = f"{card.fill(card.title)}: {card.fill(card.behaviour)}"
+    return [("card", card.id, text) for text in (main, *card.phrases)]
+
+
+def _note_passages(note: Note) -> list[Passage]:
+    return [("note", note.id, text) for text in (f"{note.title}: {note.text}", *note.ask)]
+
+
+def _joined(passages: Sequence[Passage]) -> list[Passage]:
+    texts: dict[tuple[Shelf, str], list[str]] = {}
+    for shelf, entry, text in passages:
+        texts.setdefault((shelf, entry), []).append(text)
+    return [(shelf, entry, " ".join(parts)) for (shelf, entry), parts in texts.items()]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[a-z]{4,}", text.lower()))
+
+
+def _cached_vectors(texts: Sequence[str], embedder: MiniLM, cache: Path) -> Vectors:
+    key = hashlib.sha256("\0".join((embedder.fingerprint, *texts)).encode()).hexdigest()[:32]
+    path = cache / f"vectors-{key}.npy"
+    if path.is_file():
+        try:
+            kept: Vectors = np.load(path, allow_pickle=False)
+        except (ValueError, EOFError, OSError):
+            path.unlink(missing_ok=True)  # a torn write: the vectors are made again below
+        else:
+            return kept
+    vectors = embedder.embed(texts)
+    _keep(vectors, path)
+    return vectors
+
+
+def _keep(vectors: Vectors, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob("vectors-*.npy"):
+        old.unlink(missing_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        np.save(file, vectors)
+    Path(temporary).replace(path)
+
+
+def _averages(passages: Sequence[Passage], vectors: Vectors) -> dict[tuple[Shelf, str], Vectors]:
+    """Each entry's average vector: one stray phrase among its passages counts for less."""
+    rows: dict[tuple[Shelf, str], list[int]] = {}
+    for row, (shelf, entry, _) in enumerate(passages):
+        rows.setdefault((shelf, entry), []).append(row)
+    return {key: vectors[of].mean(axis=0) for key, of in rows.items()}
+
+
+def _fill(passages: Sequence[Passage], vectors: Vectors, averages: dict[tuple[Shelf, str], Vectors]) -> Collection:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
+    name = f"handbook-{hashlib.sha256(repr(passages).encode()).hexdigest()[:24]}"
+    # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
+    collection = client.get_or_create_collection(
+        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+    collection.upsert(
+        ids=[str(i) for i in range(len(passages) + len(averages))],
+        embeddings=np.concatenate([vectors, np.stack(list(averages.values()))]),
+        metadatas=[
+            *({"shelf": shelf, "entry": entry, "part": "passage"} for shelf, entry, _ in passages),
+            *({"shelf": shelf, "entry": entry, "part": "average"} for shelf, entry in averages),
+        ],
+    )
+    return collection

@@ -1,0 +1,231 @@
+"""Safeguards: the words that must stop, hold or mark a draft, found before any language model sees the text.
+
+Two readings that can only add flags: the cues of each trigger (regular expressions, less the ordinary talk in `spared`), and
+for the grave triggers how near a sentence comes in meaning to the trigger's examples. `no_evidence` comes from the sorting of
+the pieces. The same screen runs over what was drafted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
+from typing import Literal
+
+import numpy as np
+
+from fourthright.domain import LEVELS, Flag, Level
+from fourthright.embedding import Embedder, Vectors
+from fourthright.knowledge import Knowledge, Trigger
+from fourthright.pieces import Piece, Sorter, split
+
+NEAR = 0.5
+"""Cosine similarity to an example from which a sentence may raise a flag …"""
+MARGIN = 0.15
+HALF_AS_NEAR = 0.4
+"""… where it is also so much nearer to it than to any ordinary sentence; both tuned on labelled texts of our own."""
+MOST_WORDS = 25
+"""Words in a quote."""
+LEAST_WORDS = 4
+"""Shorter sentences say too little to be compared by meaning."""
+
+Span = tuple[int, int]
+
+_MARKS = "'`´\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\uff07"
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u0432\u043d\u043a\u043c\u0442"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d"
+    "\u039f\u03a1\u03a4\u03a5\u03a7\u0131\u0261\u0578\u057d\u0585\u1d0f\u2010\u2011\u2012\u2013\u2014\u201c\u201d",
+    'aeopcyxijshdqwbhkmtABEKMHOPCTYXIJSoaeikvptuxABEZHIKMNOPTYXignuoo-----""',
+)
+_LIST_MARK = re.compile(r"[-*•·–—>#]|\d{1,2}[.)]|\(?[a-z0-9]\)")
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as cues see it, and for each of its characters the place in the text as typed."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def typed(self, start: int, end: int) -> Span:
+        """A span of the folded text as a span of the text as typed."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """One kind of letter, no accents, apostrophes or invisible characters, one space between words.
+
+    A paragraph break or a new line with a list mark stays a line break; any other blank is a space.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        for letter in _blank(text, place) if char.isspace() else _letters(char):
+            if letter in " \n" and letters and letters[-1] in " \n":
+                letters[-1] = max(letters[-1], letter, key="\n".__eq__)
+                continue
+            letters.append(letter)
+            places.append(place)
+    return Folded("".join(letters), tuple(places))
+
+
+def level(flags: Sequence[Flag]) -> Level | Literal["NONE"]:
+    """The gravest level among the flags."""
+    raised = {flag.level for flag in flags}
+    return next((known for known in LEVELS if known in raised), "NONE")
+
+
+class Screen:
+    """Raises the flags of a text: gravest first, at most one per trigger, each with the words that raised it.
+
+    Without an embedder only the cues are read.
+    """
+
+    def __init__(self, knowledge: Knowledge, embedder: Embedder | None = None) -> None:
+        self._triggers = sorted(knowledge.triggers, key=lambda trigger: LEVELS.index(trigger.level))
+        self._lexicons = {trigger.id: Lexicon(trigger) for trigger in self._triggers}
+        self._sorter = Sorter(knowledge)
+        ordinary = knowledge.word_list("ordinary-talk").words
+        self._likeness = Likeness(self._triggers, ordinary, embedder) if embedder else None
+
+    def __call__(self, text: str) -> tuple[Flag, ...]:
+        folded = fold(text)
+        spans = split(text)
+        hits = {trigger.id: self._lexicons[trigger.id].find(folded) for trigger in self._triggers}
+        if self._likeness:
+            for trigger_id, span in self._likeness.find(text, spans):
+                if not hits[trigger_id] and not self._lexicons[trigger_id].spares(text[slice(*span)]):
+                    hits[trigger_id] = span
+        hits["no_evidence"] = _vaguest(self._sorter(text))
+        return tuple(
+            Flag(
+                trigger=trigger.id,
+                level=trigger.level,
+                quote=text[slice(*_clause(text, hit, spans))],
+                reason=trigger.reason,
+                route=trigger.route,
+            )
+            for trigger in self._triggers
+            if (hit := hits.get(trigger.id))
+        )
+
+    def second(self, text: str, trigger_id: str) -> Flag | None:
+        """The flag that another reader of the text would raise, if some sentence also comes half as near to it.
+
+        A small model names a grave trigger in ordinary texts too often to be believed alone.
+        """
+        trigger = next((t for t in self._triggers if t.id == trigger_id), None)
+        if trigger is None or self._likeness is None:
+            return None
+        spans = split(text)
+        nearest = self._likeness.nearest(text, spans, trigger_id)
+        if nearest is None or nearest[0] < HALF_AS_NEAR:
+            return None
+        quote = text[slice(*_clause(text, nearest[1], spans))]
+        return Flag(trigger=trigger.id, level=trigger.level, quote=quote, reason=trigger.reason, route=trigger.route)
+
+
+class Lexicon:
+    """The cues of one trigger, less the ordinary talk that only looks like them."""
+
+    def __init__(self, trigger: Trigger) -> None:
+        self._cues = [re.compile(cue, re.IGNORECASE) for cue in trigger.cues]
+        self._spared = re.compile("|".join(trigger.spared) or r"(?!)", re.IGNORECASE)
+
+    def find(self, folded: Folded) -> Span | None:
+        """The first cue's words, as a span of the text as typed."""
+        cues = [cue for cue in self._cues if cue.search(folded.text)]
+        if not cues:
+            return None
+        left = self._spared.sub(lambda found: "\u00b7" * len(found.group()), folded.text)
+        for cue in cues:
+            if found := cue.search(left):
+                return folded.typed(*found.span("quote" if "quote" in cue.groupindex else 0))
+        return None
+
+    def spares(self, sentence: str) -> bool:
+        """Whether a sentence is ordinary talk that only looks like this trigger."""
+        return bool(self._spared.search(fold(sentence).text))
+
+
+class Likeness:
+    """How near sentences come in meaning to the examples of the grave triggers, against ordinary talk about work."""
+
+    def __init__(self, triggers: Sequence[Trigger], ordinary: Sequence[str], embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._owners = [trigger.id for trigger in triggers for _ in trigger.examples]
+        self._sentences = [*(example for trigger in triggers for example in trigger.examples), *ordinary]
+
+    def find(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
+        """For each sentence that comes near enough, its nearest trigger and its span; the nearest sentence first."""
+        spans = [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
+        if not spans:
+            return
+        near = self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
+        grave, ordinary = near[:, : len(self._owners)], near[:, len(self._owners) :]
+        nearest, likeness = grave.argmax(axis=1), grave.max(axis=1)
+        raised = (likeness >= NEAR) & (likeness - ordinary.max(axis=1) >= MARGIN)
+        for row in sorted(np.flatnonzero(raised), key=lambda row: -likeness[row]):
+            yield self._owners[nearest[row]], spans[row]
+
+    def nearest(self, text: str, spans: Sequence[Span], trigger_id: str) -> tuple[float, Span] | None:
+        """How near a text comes to one trigger's examples, and the sentence that does; None without either."""
+        columns = [n for n, owner in enumerate(self._owners) if owner == trigger_id]
+        spans = [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
+        if not spans or not columns:
+            return None
+        near = (self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T)[:, columns]
+        row = int(near.max(axis=1).argmax())
+        return float(near[row].max()), spans[row]
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return self._embedder.embed(self._sentences)
+
+
+def _vaguest(pieces: Sequence[Piece]) -> Span | None:
+    """The longest judgement, guess or hearsay of a text in which nothing was seen."""
+    if any(piece.kind == "seen" for piece in pieces):
+        return None
+    vague = [piece for piece in pieces if piece.kind in {"label", "guess", "hearsay"}] or list(pieces)
+    longest = max(vague, key=lambda piece: len(piece.text), default=None)
+    return (longest.start, longest.end) if longest else None
+
+
+def _clause(text: str, hit: Span, spans: Sequence[Span]) -> Span:
+    """The sentence or clause around a hit; where that is long, the words around the hit, `MOST_WORDS` at most."""
+    start, end = hit
+    around = [span for span in spans if span[0] < end and span[1] > start]
+    first, last = min(chain([start], (s for s, _ in around))), max(chain([end], (e for _, e in around)))
+    words = [(first + w.start(), first + w.end()) for w in _WORD.finditer(text[first:last])]
+    inside = [n for n, (s, e) in enumerate(words) if s < end and e > start]
+    spare = max(0, MOST_WORDS - len(inside))
+    low = max(0, min(inside[0] - spare // 2, len(words) - MOST_WORDS))
+    kept = words[low : low + MOST_WORDS] if inside[0] - low < MOST_WORDS else words[inside[0] : inside[0] + MOST_WORDS]
+    return kept[0][0], kept[-1][1]
+
+
+def _readable(sentence: str) -> str:
+    """A sentence as the embedder should read it: compatibility forms resolved, invisible characters gone."""
+    return "".join(c for c in unicodedata.normalize("NFKC", sentence) if unicodedata.category(c) != "Cf")
+
+
+@cache
+def _letters(char: str) -> str:
+    if char in _MARKS or unicodedata.category(char) in {"Cf", "Cc", "Mn", "Me"}:
+        return ""
+    plain = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES)
+    return "".join(" " if c.isspace() else c for c in plain if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+
+
+def _blank(text: str, place: int) -> str:
+    if text[place] not in "\n\r":
+        return " "
+    ahead = text[place + 1 : place + 6].lstrip(" \t")
+    return "\n" if ahead[:1] in "\r\n" or _LIST_MARK.match(ahead) else " "

@@ -1,0 +1,31 @@
+"""The app's entry: which pages there are, and the warm-up behind the first one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from fourthright.ui import state
+from fourthright.ui.quiet import quiet
+
+HERE = Path(__file__).resolve().parent
+PAGES = HERE / "pages"
+
+
+def main() -> None:
+    """Draws the page that the person is on; what is heavy loads in the background afterwards."""
+    st.set_page_config(page_title="Fourthright", page_icon=HERE / "icon.png", layout="wide")
+    page = st.navigation(
+        [
+            st.Page(PAGES / "prepare.py", title="Prepare", icon=":material/edit_note:", default=True),
+            st.Page(PAGES / "about.py", title="About", icon=":material/info:"),
+        ],
+        position="top",
+    )
+    quiet(page.run)()
+    state.warm_up()
+
+
+if __name__ == "__main__":
+    main()

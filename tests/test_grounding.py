@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from fourthright.checks.grounding import RULE, check_grounding
+from fourthright.knowledge import load
+from messy import situations
+
+KNOWLEDGE = load()
+SITUATION = (
+    "Precious left 5 of 14 fluid charts blank after 2pm last week. Handover on Sunday took a minute, she left out that "
+    "Mr Allen refused lunch. The save the dates went out on August 29, the plan said August 1. I use Asana."
+)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """An expectation's texts as the check reads them."""
+
+    behaviour: str = "Fills in the chart before the next resident"
+    measure: str = "Checked in the charts"
+    target: str = "few blanks"
+    by_when: str = "soon"
+    first_step: str | None = None
+
+
+def quotes(lines: Lines, situation: str = SITUATION) -> list[str]:
+    return [finding.quote for finding in check_grounding(lines, situation, KNOWLEDGE)]
+
+
+def test_a_number_without_a_source_is_found_and_named() -> None:
+    (finding,) = check_grounding(Lines(target="at most 3 blank charts a week"), SITUATION, KNOWLEDGE)
+    assert (finding.rule, finding.quote, finding.severity) == (RULE, "3", KNOWLEDGE.rule(RULE).severity)
+    assert finding.why
+    assert "(proposed)" in finding.better
+
+
+def test_a_number_marked_as_proposed_passes() -> None:
+    assert quotes(Lines(target="at most 3 blank charts a week (proposed)", by_when="within 4 weeks (proposed)")) == []
+    assert quotes(Lines(target="Proposed: at most 3 blank charts a week")) == []
+    assert quotes(Lines(target="at most 3 blank charts. Weekly review (proposed)")) == ["3"]
+
+
+def test_the_managers_own_numbers_dates_and_names_pass() -> None:
+    assert quotes(Lines(measure="5 of 14 charts were blank", first_step="Tells Mr Allen's nurse on Sunday")) == []
+    assert quotes(Lines(target="by August 1", measure="Seen in Asana")) == []
+
+
+def test_the_same_value_for_another_thing_is_found() -> None:
+    assert quotes(Lines(target="14 handovers without a gap")) == ["14"]
+    assert quotes(Lines(target="at most 5 errors")) == ["5"]
+
+
+def test_what_follows_from_the_managers_numbers_passes() -> None:
+    assert quotes(Lines(measure="The last mailing was 28 days late")) == []
+    assert quotes(Lines(measure="The last mailing was 27 days late")) == ["27 days"]
+
+
+def test_days_months_and_names_need_a_source_too() -> None:
+    assert quotes(Lines(by_when="by Friday")) == ["Friday"]
+    assert quotes(Lines(by_when="by the end of December")) == ["December"]
+    assert quotes(Lines(by_when="on Sunday")) == []
+    assert quotes(Lines(first_step="Sits down with Jordan Miller")) == ["Jordan Miller"]
+    assert quotes(Lines(first_step="Asks HR and IT for help", measure="Seen in the CRM")) == []
+
+
+def test_each_loose_number_is_found_once() -> None:
+    assert quotes(Lines(target="3 errors", by_when="3 errors", first_step="7 calls")) == ["3", "7"]
+
+
+@pytest.mark.parametrize("text", situations())
+def test_a_situation_backs_its_own_sentences(text: str) -> None:
+    for sentence in text.replace("\n", ". ").split(". "):
+        assert quotes(Lines(measure=sentence), text) == []
+
+
+def test_a_full_length_situation_is_checked_in_a_moment() -> None:
+    text = ("5 of 14 charts were blank on the 4th and 12 calls rang out. " * 400)[:20_000]
+    started = time.process_time()
+    quotes(Lines(target="at most 3 blank charts a week", by_when="within 4 weeks"), text)
+    assert time.process_time() - started < 2
