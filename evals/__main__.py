@@ -13,12 +13,13 @@ from fourthright import knowledge
 from fourthright.errors import FourthrightError, ModelUnavailable
 
 OUT = Path(__file__).resolve().parent / "out"
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0; 1 for a bug or an invalid page; 2 for cases that cannot be used; 4 when a model could not be had.
+    """0; 1 for a bug or an invalid page; 2 for cases that cannot be used; 4 when a model could not be had; 130 interrupted.
 
-    The report is made in any case but the third.
+    A bug, an invalid page or a missing model does not keep the report from being made.
     """
     chosen = _arguments(arguments)
     try:
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FourthrightError as error:
         _say(f"evals: {error}")
         return error.exit_code
+    except KeyboardInterrupt:
+        _say("evals: interrupted; --report-only reports on what is there")
+        return INTERRUPTED
 
 
 def _run(chosen: argparse.Namespace) -> int:

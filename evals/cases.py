@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from fourthright.domain import WITHHOLDING, Situation, Status
+from fourthright.domain import WITHHOLDING, Status
 from fourthright.errors import BadInput
 from fourthright.knowledge import Knowledge
 
@@ -38,11 +38,6 @@ class Case(BaseModel):
     @classmethod
     def _topics_alone(cls, given: Any) -> Any:
         return [{"topic": each} if isinstance(each, str) else each for each in given]
-
-    @property
-    def situation(self) -> Situation:
-        """What the product is given: the text alone."""
-        return Situation(text=self.text)
 
     @property
     def linked(self) -> bool:

@@ -121,7 +121,9 @@ def _rules(pages: Sequence[Page], knowledge: Knowledge) -> str:
         else {rules.PAGE: "page"}
     )
     rows = []
-    for kind, rule in sorted({key[:2] for key in found}, key=lambda key: (key[0], key[1] != rules.ALL, key[1])):
+    for kind, rule in sorted(
+        {key[:2] for key in found}, key=lambda key: (key[0], key[1] not in (rules.ALL, rules.KEPT), key[1])
+    ):
         cells = [found.get((kind, rule, stage)) for stage in stages]
         rows.append([kind, rule, *("not judged" if cell is None else cell for cell in cells)])
     note = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evals.cases import Case
 from evals.results import Run, append
-from fourthright import bootstrap, config
+from fourthright import bootstrap, config, intake
 from fourthright.drafting import Attempt
 from fourthright.errors import FourthrightError
 from fourthright.prepare import Engine, prepare
@@ -36,7 +36,7 @@ def make(case: Case, engine: Engine) -> Run:
     error: str | None = None
     started = time.monotonic()
     try:
-        prep = prepare(case.situation, engine, observe=attempts.append)
+        prep = prepare(intake.situation(case.text), engine, observe=attempts.append)
         page = json.loads(prep.model_dump_json(by_alias=True))
     except FourthrightError as refused:
         error = f"{type(refused).__name__}: {refused}"

@@ -19,7 +19,8 @@ import sample
 from fourthright import knowledge
 from fourthright.domain import Prep, Progress, Situation
 from fourthright.errors import Cancelled, WeightsMissing
-from fourthright.ui import panels, state
+from fourthright.jobs import Job
+from fourthright.ui import components, panels, state
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = sample.TEXT
@@ -138,7 +139,7 @@ def test_a_situation_becomes_a_page(script: Script) -> None:
         "Do you believe she can?",
     ):
         assert line in page
-    assert "at most 4 (proposed) of 40" in page
+    assert "at most 4 of 40 not scanned (proposed)" in page
     assert "85 in 100 (computed)" in page
     for question in sample.ready().agenda.questions:
         assert question.text in page
@@ -176,12 +177,40 @@ def test_progress_shows_what_is_done_and_what_is_ready(script: Script) -> None:
     app.run()
     bar = app.get("progress")[0]
     assert "Writing the expectations" in bar.proto.text
-    assert "left" in bar.proto.text
+    assert "one to three minutes" in bar.proto.text
     assert sample.SCANNING.behaviour in text(app)
     assert sample.WAITING.behaviour not in text(app)
     script.go.set()
     settled(app)
     assert sample.WAITING.behaviour in text(app)
+
+
+@pytest.mark.parametrize(
+    ("done", "pace", "since", "usual", "words"),
+    [
+        (0, None, 0.0, None, "one to three minutes"),
+        (2, 30.0, 0.0, None, "one to three minutes"),
+        (2, 30.0, 0.0, 50.0, "about 40 seconds left"),
+        (4, 10.0, 5.0, 50.0, "about 1 minute left"),
+        (4, 20.0, 0.0, 50.0, "about 2 minutes left"),
+        (9, 10.0, 9.0, None, "a few seconds left"),
+    ],
+)
+def test_the_time_left_in_words(done: int, pace: float | None, since: float, usual: float | None, words: str) -> None:
+    job = Job(
+        id="j",
+        situation=Situation(text=NOTE),
+        state="running",
+        stopping=False,
+        ahead=0,
+        progress=Progress(doing="Writing", done=done, total=10),
+        pace_s=pace,
+        since_step_s=since,
+        page=None,
+        seconds=10.0,
+        failure=None,
+    )
+    assert words in components.time_left(job, usual)
 
 
 def test_stop_keeps_what_is_ready_and_the_note(script: Script) -> None:

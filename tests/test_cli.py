@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,6 +319,26 @@ def test_a_port_in_use_is_one_line(terminal: Terminal) -> None:
         code, _, err = terminal("serve", "--port", str(port))
     assert (code, err.count("\n")) == (2, 1)
     assert str(port) in err
+
+
+def test_serve_starts_the_app_on_this_machine_only() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = [sys.executable, "-c", "from fourthright.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as ran:
+        try:
+            assert ran.stdout
+            said = b""
+            while b"URL" not in said:
+                line = ran.stdout.readline()
+                assert line, said
+                said += line
+            assert f"http://127.0.0.1:{port}".encode() in said
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=20) as answer:
+                assert answer.status == 200
+        finally:
+            ran.terminate()
 
 
 def test_a_reader_that_goes_away_is_no_bug() -> None:

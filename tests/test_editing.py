@@ -88,7 +88,8 @@ def test_numbers_of_other_fields_keep_their_origin_and_dropped_ones_go(handbook:
     e = edit_expectation(sample.ready(), "e1", "target", "nearly all parcels scanned", handbook).expectations[0]
     origins = {n.text: n.origin for n in e.numbers}
     assert origins["85 in 100"] == "computed"
-    assert origins["3"] == "proposed"
+    assert origins["3 weeks"] == "proposed"
+    assert "4 of 40" not in origins
     assert "at most" not in e.target
 
 
@@ -150,7 +151,7 @@ def test_a_removed_baseline_takes_its_numbers_along() -> None:
     e = remove_line(sample.ready(), "baseline", "e1").expectations[0]
     assert e.baseline is None
     assert "85 in 100" not in {n.text for n in e.numbers}
-    assert {n.text for n in e.numbers} >= {"4", "3"}
+    assert {n.text for n in e.numbers} >= {"4 of 40", "3 weeks"}
 
 
 def test_an_unknown_line_is_a_bug_and_says_so(handbook: Knowledge) -> None:

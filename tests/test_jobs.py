@@ -86,6 +86,27 @@ def test_progress_and_the_page_so_far_are_seen_while_it_runs() -> None:
     assert ended(jobs, job_id).state == "done"
 
 
+def test_the_pace_counts_steps_and_not_the_loading_before_them() -> None:
+    clock, go = Clock(), threading.Event()
+
+    def work(situation: Situation, report: Report, cancelled: Callable[[], bool]) -> Prep:
+        for doing, done, total in (("Getting ready", 0, 0), ("Reading", 0, 6), ("Sorting", 1, 6), ("Writing", 3, 6)):
+            report(Progress(doing=doing, done=done, total=total))
+            clock.now += 10
+        go.wait(5)
+        return sample.ready()
+
+    jobs = Jobs(clock=clock)
+    job_id = jobs.submit(ANN, NOTE, work)
+    while clock.now < 1040.0:
+        time.sleep(0.005)
+    job = jobs.get(job_id, ANN)
+    assert job is not None
+    assert (job.pace_s, job.since_step_s, job.seconds) == (pytest.approx(20 / 3), 10.0, 40.0)
+    go.set()
+    assert ended(jobs, job_id).state == "done"
+
+
 def test_stop_keeps_what_is_ready() -> None:
     jobs, work = Jobs(), Paused()
     job_id = jobs.submit(ANN, NOTE, work)

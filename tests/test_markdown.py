@@ -99,6 +99,20 @@ def test_every_question_and_every_line_is_on_the_page() -> None:
     assert [line for line in lines if line not in text] == []
 
 
+def test_a_question_of_no_dimension_stands_with_what_is_said_and_before_the_commitment() -> None:
+    made = sample.ready()
+    open_check = made.agenda.questions[0].model_copy(
+        update={"id": "q10", "dimension": None, "text": "What is our plan?"}
+    )
+    steps = tuple(
+        step.model_copy(update={"question_ids": ("q9", "q10")}) if step.name == "Review" else step
+        for step in made.agenda.steps
+    )
+    agenda = made.agenda.model_copy(update={"questions": (*made.agenda.questions, open_check), "steps": steps})
+    text = page(made.model_copy(update={"agenda": agenda}))
+    assert re.search(r'\*\*Review, 3\.\*\* .*"What is our plan\?" .*Commitment check \(closed\): "Can you start', text)
+
+
 def test_flags_come_first_when_something_fired() -> None:
     assert headings(page(sample.withheld()))[0] == "Flags"
     assert headings(page(sample.no_evidence()))[0] == "Flags"
@@ -122,7 +136,7 @@ def test_a_withheld_page_is_for_hr() -> None:
 def test_numbers_carry_their_origin_once() -> None:
     text = page(sample.ready())
     assert "34 of 40 not scanned at close on Monday, 85 in 100 (computed)." in text
-    assert "at most 4 (proposed) of 40 not scanned, within 3 weeks (proposed)." in text
+    assert "Target: at most 4 of 40 not scanned, within 3 weeks (proposed)." in text
     assert "3 customers waited 25 minutes instead of 15 on Wednesday." in text
     assert "15 minutes on 4 of 5 days (proposed)" in text
     assert "(proposed) (proposed)" not in text

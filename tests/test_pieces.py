@@ -6,6 +6,7 @@ import time
 import pytest
 
 from fourthright.domain import MAX_SITUATION_CHARS
+from fourthright.embedding import MiniLM
 from fourthright.knowledge import load
 from fourthright.pieces import Piece, Sorter, split
 from messy import situations
@@ -63,6 +64,8 @@ def test_abbreviations_times_and_amounts_do_not_end_a_sentence() -> None:
 def test_bullets_and_numbering_are_left_out() -> None:
     expected = ["no entry on Monday", "left the door open", "late for the third time"]
     assert parts("* no entry on Monday\n* left the door open\r\n- late for the third time") == expected
+    line = "she released sixteen rooms to the front office after three in the afternoon"
+    assert parts(f"- {line}\n- {line}\n- {line}") == [line] * 3
     assert parts("1) no entry on Monday\n2. left the door open\n(c) late for the third time") == expected
     assert parts("(a) no entry on Monday, (b) left the door open, (c) late for the third time") == expected
     assert parts("First, no entry on Monday; second, left the door open; lastly, late for the third time") == expected
@@ -140,6 +143,27 @@ def test_what_followed_an_earlier_talk_belongs_to_it() -> None:
 def test_clear_words_are_sure_and_mixed_ones_are_not() -> None:
     assert SORTER("5 of 14 fluid charts were blank after 2pm")[0].sure
     assert not SORTER("something is off with the evenings")[0].sure
+
+
+def test_examples_tell_by_meaning_what_no_word_list_knows() -> None:
+    by_meaning = Sorter(load(), MiniLM())
+    praise = "Children wave at her through the fence"
+    assert SORTER(praise)[0].kind != "strength"
+    assert by_meaning(praise)[0].kind == "strength"
+    mixed = "She was off on sick leave. Everyone says he is flaky. 5 of 14 fluid charts were blank."
+    assert [p.kind for p in by_meaning(mixed)] == ["private", "hearsay", "seen"]
+    assert [(p.start, p.end) for p in by_meaning(mixed)] == [(p.start, p.end) for p in SORTER(mixed)]
+    assert by_meaning("") == ()
+
+
+def test_praise_before_a_turn_is_no_evidence_against_anyone() -> None:
+    found = kinds("He trained both apprentices in May, but he left the gate open twice.")
+    assert [k for k, _ in found] == ["strength", "seen"]
+    assert [k for k, _ in kinds("His bench work is very clean, but the log is a catastrophe.")][1] != "strength"
+
+
+def test_a_grievance_is_never_evidence() -> None:
+    assert kind("In August she put in a grievance about the rota") == "background"
 
 
 def test_curly_quotes_and_other_scripts_change_nothing() -> None:

@@ -116,7 +116,7 @@ def _same_thing(line: str, quote: str, words: str) -> bool:
 
     Clock times and dates name themselves; so does a label such as "room 608".
     """
-    if all(kind != "plain" for kind, _ in values(words)) or re.match(r"[a-z]+ #?\d+$", words, re.IGNORECASE):
+    if all(a.kind != "plain" for a in amounts(words)) or re.match(r"[a-z]+ #?\d+$", words, re.IGNORECASE):
         return True
     counted = {_stem(word) for _, end in _spots(line, words) for word in _after(line, end)[:_COUNTED]}
     counted |= {_stem(word) for word in re.findall(r"[^\W\d_]{3,}", words.lower()) if word not in _SMALL}

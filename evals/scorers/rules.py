@@ -14,9 +14,14 @@ from fourthright.export.numbers import marked
 from fourthright.knowledge import Knowledge
 from fourthright.naming import employee_names
 
-ALL = "all rules"
+ALL = "all named rules"
+KEPT = "kept as it is"
+"""Breaks no named rule and nothing that only the drafting loop looks for."""
 UNREADABLE = "readable"
 DRAFTED, REPAIRED, PAGE = "drafted", "repaired", "page"
+
+_ONLY_ON_PAGES = {"numbers-sourced"}
+"""Needs the marks that only a page has; a draft's numbers are held to `grounded`."""
 
 Tally = Mapping[tuple[str, str, str], Rate]
 """(expectation or question, rule, stage) -> the share that passes."""
@@ -33,26 +38,29 @@ def tally(pages: Sequence[Page], knowledge: Knowledge) -> Tally:
     for kind in ("expectation", "question"):
         own = [a for a in attempts if a.kind.startswith(kind)]
         for attempt in own:
-            for rule, passed in _verdicts(attempt, _on_drafts(kind, own, knowledge)):
+            for rule, passed in _verdicts(attempt, _named(kind, knowledge), own):
                 found[kind, rule, attempt.stage] += rate([passed])
     for page in pages:
         for kind, broken in _printed(page.prep, knowledge):
-            for rule in (ALL, *(r.id for r in knowledge.rules if r.applies_to == kind)):
+            for rule in (ALL, *_named(kind, knowledge)):
                 found[kind, rule, PAGE] += rate([not broken if rule == ALL else rule not in broken])
     return dict(found)
 
 
-def _verdicts(attempt: Attempt, rules: Set[str]) -> Iterator[tuple[str, bool]]:
-    yield ALL, not attempt.broken
-    yield UNREADABLE, UNREADABLE not in attempt.broken
-    if UNREADABLE not in attempt.broken:
-        yield from ((rule, rule not in attempt.broken) for rule in rules)
+def _named(kind: str, knowledge: Knowledge) -> Set[str]:
+    return {r.id for r in knowledge.rules if r.applies_to == kind}
 
 
-def _on_drafts(kind: str, attempts: Sequence[Attempt], knowledge: Knowledge) -> Set[str]:
-    """The rules drafts are held to; numbers-sourced needs the marks that only the page has, drafts are `grounded`."""
-    named = {r.id for r in knowledge.rules if r.applies_to == kind} - {"numbers-sourced"}
-    return (named | {rule for a in attempts for rule in a.broken}) - {UNREADABLE}
+def _verdicts(attempt: Attempt, named: Set[str], others: Sequence[Attempt]) -> Iterator[tuple[str, bool]]:
+    """Rule and verdict for one draft; `others` are the drafts of its kind, they tell what else is looked for."""
+    broken = set(attempt.broken)
+    yield KEPT, not broken
+    yield UNREADABLE, UNREADABLE not in broken
+    if UNREADABLE in broken:
+        return
+    yield ALL, not broken & named
+    looked_for = (named - _ONLY_ON_PAGES) | {rule for a in others for rule in a.broken}
+    yield from ((rule, rule not in broken) for rule in sorted(looked_for - {UNREADABLE}))
 
 
 def broken_on(prep: Prep, knowledge: Knowledge) -> list[str]:
@@ -65,10 +73,10 @@ def broken_on(prep: Prep, knowledge: Knowledge) -> list[str]:
 
 def _printed(prep: Prep, knowledge: Knowledge) -> Iterator[tuple[str, set[str]]]:
     names = employee_names(prep.situation.text, prep.situation.names, knowledge)
-    cards = {concern.id: concern.card_id for concern in prep.concerns}
+    safe = {card.id for card in knowledge.cards if card.safety}
+    safety = {concern.id for concern in prep.concerns if concern.card_id in safe}
     for e in prep.expectations:
-        card = cards.get(e.concern_id)
-        fields = _fields(e, prep.situation.text, safety=bool(card and knowledge.card(card).safety))
+        fields = _fields(e, prep.situation.text, safety=e.concern_id in safety)
         yield "expectation", {f.rule for f in check_expectation(fields, knowledge) if f.severity == "error"}
     for q in prep.agenda.questions:
         findings = check_question(q.text, q.purpose, knowledge, tuple(names))

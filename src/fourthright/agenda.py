@@ -31,10 +31,10 @@ MINUTES: dict[int, tuple[int, ...]] = {
     4: (3, 3, 5, 14, 12, 4, 4),
 }
 """Minutes for each INSPIRE step by the number of concerns: most of the time goes to listening."""
-SAY_WORDS = 16
-SPOKEN = 2
-"""How many concerns are put into words under Specific support; the others are shown from the list of expectations."""
-HEARD_WORDS = {1: 7, 2: 6, 3: 5, 4: 4}
+SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 12
+SHORT_QUESTION = 10
+"""Words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
+HEARD_WORDS = {1: 6, 2: 4, 3: 3, 4: 2}
 """Words of what to listen for, by the number of concerns: a page has 450 words for all of them."""
 
 
@@ -51,6 +51,16 @@ class Bank:
         return [
             q for q in self._all if q.when == when and q.dimension == dimension and (step is None or q.step == step)
         ]
+
+
+def _short(questions: Sequence[BankQuestion], concerns: int) -> list[BankQuestion]:
+    """The shorter ones: a full page has less room for them."""
+    return sorted(questions, key=lambda q: len(q.text.split()))[: max(1, len(questions) // min(concerns, 3))]
+
+
+def _brief(questions: Sequence[BankQuestion]) -> list[BankQuestion]:
+    """Those that a full page has room for and that need no blank filled."""
+    return [q for q in questions if "{work}" not in q.text and len(q.text.split()) <= SHORT_QUESTION]
 
 
 def pick(questions: Sequence[BankQuestion], key: str) -> BankQuestion:
@@ -95,9 +105,13 @@ def _question(
             origin="bank", sources=(chosen.id, "relapse"),
         )  # fmt: skip
     seeds = (
-        sorted(theme.card.questions[dimension], key=lambda s: len(s.text)) if tight else theme.card.questions[dimension]
+        sorted(theme.card.questions[dimension], key=lambda s: len(s.text.split()))
+        if tight
+        else theme.card.questions[dimension]
     )
     seed: Seed = seeds[n % len(seeds) if not tight else 0]
+    if tight and n == 1 and len(seed.text.split()) > SHORT_QUESTION:
+        return _fixed(question_id, pick(_brief(bank.of(dimension=dimension)), theme.text))
     # The first question of a dimension may be drafted from the manager's words; the second is the card's own.
     asked = drafter.question(dimension, theme, seed) if n == 0 else drafter.from_card(theme, seed)
     return Question(
@@ -118,7 +132,7 @@ def for_employee(
     key = themes[0].text
     work = _fill_work(themes[0].card, themes[0]) if len(themes) == 1 else "what we agreed"
     opener, fix, check, commit = (
-        _fixed(question_id, pick(pool, key), work)
+        _fixed(question_id, pick(_short(pool, len(themes)), key), work)
         for question_id, pool in (
             ("q-open", bank.of(step="Probe")),
             ("q-fix", bank.of(step="Invite")),
@@ -127,13 +141,13 @@ def for_employee(
         )
         for pool in (pool if len(themes) == 1 else [q for q in pool if "{work}" not in q.text],)
     )
-    strength = _strength(observations, names, knowledge)
+    strength = _strength(observations, names, knowledge, STRENGTH_WORDS - len(themes))
     say: dict[StepName, str] = {
-        "Initiate": "I would like your help with something at work.",
+        "Initiate": "I would like your help with something.",
         "Notice": _notice(themes),
         "Specific support": " ".join((*_evidence(themes, names), *_earlier(observations, names))),
         "Probe": "",
-        "Invite": "Read out what you expect.",
+        "Invite": "Read them out.",
         "Review": "",
         "Enforce": f"{themes[0].card.fill(themes[0].card.payoff, themes[0].slots)} {strength} We look again in a week.",
     }
@@ -196,8 +210,9 @@ def _fixed(question_id: str, question: BankQuestion, work: str = "this") -> Ques
 
 
 def _notice(themes: Sequence[Theme]) -> str:
-    work = listed([_fill_work(t.card, t) for t in themes])
-    return f"I have noticed a gap in {work}."
+    if len(themes) > 1:
+        return f"I have noticed {len(themes)} gaps."
+    return f"I have noticed a gap in {listed([_fill_work(t.card, t) for t in themes])}."
 
 
 def _fill_work(card: Card, theme: Theme) -> str:
@@ -213,11 +228,11 @@ def _heard(text: str, room: int) -> str:
 
 
 def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
-    for theme in themes[:SPOKEN]:
+    for theme in themes[:1]:
         best = max(theme.observations, key=lambda o: (bool(figures(o.quote)), min(len(o.quote.split()), SAY_WORDS)))
         yield sentence(to_you(shortened(best.quote, SAY_WORDS), names))
-    if len(themes) > SPOKEN:
-        yield "Show the rest."
+    if len(themes) > 1:
+        yield "Show the other numbers."
 
 
 def _earlier(observations: Sequence[Observation], names: Sequence[str]) -> Iterable[str]:
@@ -225,14 +240,14 @@ def _earlier(observations: Sequence[Observation], names: Sequence[str]) -> Itera
         o for o in observations if o.kind == "history" and re.search(r"\b(?:i|i've|ive|we)\b", o.quote, re.IGNORECASE)
     ]
     if talks:
-        yield sentence(to_you(shortened(talks[0].quote, SAY_WORDS), names))
+        yield sentence(to_you(shortened(talks[0].quote, EARLIER_WORDS), names))
 
 
-def _strength(observations: Sequence[Observation], names: Sequence[str], knowledge: Knowledge) -> str:
+def _strength(observations: Sequence[Observation], names: Sequence[str], knowledge: Knowledge, room: int) -> str:
     strengths = [o.quote for o in observations if o.kind == "strength"]
     if not strengths:
         return "I believe you can do this, because … (your text names nothing yet)."
-    best = shortened(max(strengths, key=lambda q: min(len(q.split()), 14)), 14)
+    best = shortened(max(strengths, key=lambda q: min(len(q.split()), room)), room)
     verb = knowledge.word_list("say-verbs").regex.match(best)
     said = to_you(f"he {best[:1].lower()}{best[1:]}" if verb else best, names)
-    return f"{sentence(said)} I believe you can do this."
+    return f"{sentence(said).rstrip('.')}: you can do this."

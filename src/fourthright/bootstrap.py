@@ -20,13 +20,14 @@ def engine(settings: Settings, *, with_model: bool) -> Engine:
         knowledge=handbook,
         prompts=prompts.load(),
         screen=Screen(handbook, embedder),
-        sorter=Sorter(handbook),
+        sorter=Sorter(handbook, embedder),
         index=Index(handbook, embedder, settings.cache_dir),
         model=model,
     )
 
 
 def warm(made: Engine) -> None:
-    """Reads the fixed beginning of every conversation ahead of the first one."""
+    """Loads what is loaded on first use, and has the model read the beginning that every conversation shares."""
+    made.screen("She was late on Monday.")
     if made.model:
         made.model.warm(opening(made.prompts))

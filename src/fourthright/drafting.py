@@ -28,6 +28,8 @@ from fourthright.wording import sentence
 
 NEAR = 0.5
 """Cosine similarity to the card's own line below which a draft is taken to mean something else."""
+SPARE_WORDS = 3
+"""How much longer than the card's a drafted line may be: the page has 450 words."""
 LINE_TOKENS = 120
 QUESTION_TOKENS = 70
 
@@ -239,6 +241,10 @@ class Drafter:
         found = self._ungrounded(text, theme)
         if not (_stems([text]) & self._own_words(theme)):
             found.append(_finding("on-the-concern", text, "It does not speak of this concern.", "Name what was seen."))
+        if len(text.split()) > len(like.split()) + SPARE_WORDS:
+            found.append(
+                _finding("as-short", text, "It is too long.", f"At most {len(like.split()) + SPARE_WORDS} words.")
+            )
         own, card = self._embedder.embed([text, like])
         if float(own @ card) < NEAR:
             found.append(_finding("near-the-card", text, "It means something else.", f"Stay close to: {like}"))

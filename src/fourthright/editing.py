@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from fourthright import checks, figures
 from fourthright.domain import Expectation, Number, Prep, StepName
 from fourthright.errors import BadInput
+from fourthright.export.numbers import stands_in
 from fourthright.knowledge import Knowledge
 
 ExpectationField = Literal["behaviour", "measure", "target", "by_when", "first_step"]
@@ -121,7 +122,7 @@ def _replaced(items: Sequence[T], key: str, key_of: Callable[[T], str], change: 
 def _numbers(prep: Prep, expectation: Expectation, field: ExpectationField, line: str) -> tuple[Number, ...]:
     others = [getattr(expectation, name) for name in EXPECTATION_FIELDS if name != field]
     others += [expectation.baseline.text] if expectation.baseline else []
-    kept = [number for number in expectation.numbers if any(number.text in other for other in others)]
+    kept = [number for number in expectation.numbers if any(stands_in(number.text, other) for other in others)]
     public = [o for o in prep.observations if o.kind != "private"]
     computed = {number.text: number for number in expectation.numbers if number.origin == "computed"}
     fresh = [computed.get(number.text, number) for number in figures.origins(line, public)]
@@ -130,7 +131,7 @@ def _numbers(prep: Prep, expectation: Expectation, field: ExpectationField, line
 
 def _without_baseline(expectation: Expectation) -> Expectation:
     texts = [getattr(expectation, name) for name in EXPECTATION_FIELDS]
-    kept = tuple(number for number in expectation.numbers if any(number.text in text for text in texts))
+    kept = tuple(number for number in expectation.numbers if any(stands_in(number.text, text) for text in texts))
     return _with(expectation, {"baseline": None, "numbers": kept})
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from fourthright.checks import ExpectationText, check_expectation
 from fourthright.domain import Baseline, Expectation, Number
 from fourthright.drafting import Drafter
 from fourthright.figures import Today, goal, origins, today
 from fourthright.finding import Theme
 from fourthright.knowledge import Knowledge
-from fourthright.wording import shortened
+from fourthright.wording import window
 
 NOTES = ("measurable-skill", "targets-are-proposals")
 """The notes every expectation rests on beside its card."""
-TODAY_WORDS = {1: 22, 2: 18, 3: 14, 4: 12}
+TODAY_WORDS = {1: 22, 2: 14, 3: 11, 4: 9}
 """Words of a baseline, by the number of concerns on the page."""
 
 
@@ -23,6 +25,8 @@ def expectation(
     card, fill, now = theme.card, theme.slots, today(theme.observations)
     target, by_when = _target(theme, now), card.fill(card.by_when, fill)
     line = drafter.expectation(theme, target, by_when)
+    if concerns > 1:
+        line = line.model_copy(update={"measure": re.split(r"[,:;(]", line.measure)[0].strip()})
     fields = ExpectationText(
         behaviour=line.behaviour,
         measure=line.measure,
@@ -52,10 +56,8 @@ def expectation(
 def _baseline(now: Today | None, room: int) -> Baseline | None:
     if now is None:
         return None
-    short = shortened(now.text, room)
-    # A shorter line is no gain where it loses the numbers.
-    kept = short if all(n.text in short for n in now.numbers) else now.text
-    return Baseline(text=kept, observation_ids=now.observation_ids)
+    short = window(now.text, [n.text for n in now.numbers], room)
+    return Baseline(text=short, observation_ids=now.observation_ids)
 
 
 def _target(theme: Theme, now: Today | None) -> str:

@@ -48,6 +48,10 @@ class Job:
     ahead: int
     """How many runs go first, while waiting."""
     progress: Progress | None
+    pace_s: float | None
+    """Seconds one step of its progress takes; None before the first counted one is done."""
+    since_step_s: float
+    """Since the last step began."""
     page: Prep | None
     seconds: float
     """Since it was started, or what it took."""
@@ -70,6 +74,8 @@ class _Run:
     state: State = "waiting"
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Progress | None = None
+    steps: list[tuple[float, int]] = field(default_factory=list)
+    """When each counted step was reported, and how many were done by then."""
     page: Prep | None = None
     started: float | None = None
     ended: float | None = None
@@ -178,6 +184,8 @@ class Jobs:
             stopping=run.cancel.is_set() and run.ended is None,
             ahead=ahead,
             progress=run.progress,
+            pace_s=_pace(run.steps),
+            since_step_s=now - run.steps[-1][0] if run.steps else 0.0,
             page=run.page,
             seconds=0.0 if run.started is None else now - run.started,
             failure=run.failure,
@@ -210,6 +218,8 @@ class Jobs:
     def _report(self, run: _Run, progress: Progress) -> None:
         with self._lock:
             run.progress = progress
+            if progress.total:
+                run.steps.append((self._clock(), progress.done))
             run.page = progress.page or run.page
 
     def _end(self, run: _Run, state: State, failure: Failure | None = None) -> None:
@@ -235,3 +245,11 @@ class Jobs:
                 if not self._runs:
                     self._sweeper = None
                     return
+
+
+def _pace(steps: list[tuple[float, int]]) -> float | None:
+    """Seconds per step so far. Loading comes before the first counted step, so it does not spoil the estimate."""
+    if not steps:
+        return None
+    (begun, first), (latest, done) = steps[0], steps[-1]
+    return (latest - begun) / (done - first) if done > first else None

@@ -36,7 +36,6 @@ from fourthright.prompts import Prompts
 from fourthright.reading import Reading
 from fourthright.screening import Screen
 from fourthright.talk import Talk
-from fourthright.wording import shortened
 
 MOST_WORDS = 450
 """Words of a page without its list of sources (criteria.md)."""
@@ -81,6 +80,18 @@ class Page:
             return "withheld"
         return "no_evidence" if any(flag.trigger == "no_evidence" for flag in self.flags) else "ready"
 
+    @property
+    def relapsed(self) -> bool:
+        """Whether the text tells of a change that came and went."""
+        return around.has_relapsed(self.reading.observations, self.knowledge)
+
+    def put_off(self) -> None:
+        """Keeps the least evidenced concern for another talk."""
+        last = min(self.themes, key=lambda t: t.score)
+        self.themes = tuple(t for t in self.themes if t is not last)
+        self.others += (last,)
+        self.choose_labels()
+
     def ends_here(self) -> bool:
         """Whether there is nothing to draft: withheld, or no evidence."""
         return self.status != "ready"
@@ -112,6 +123,13 @@ class Page:
             self.themes, self.questions, self.reading.observations, self.names, self.knowledge
         )
         return _trimmed(self._prep(whole))
+
+    def has_room(self, expectations: list[Expectation], asked: list[Question]) -> bool:
+        """Whether the page would keep to its words with these lines."""
+        self.expectations, self.questions = expectations, asked
+        fits = words(as_markdown(self.finished())) <= MOST_WORDS
+        self.expectations, self.questions = [], []
+        return fits
 
     def _agenda_so_far(self) -> Agenda:
         return Agenda(with_="employee", steps=(), questions=tuple(self.questions), closing="")
@@ -169,7 +187,9 @@ class Page:
     def _follow_up(self) -> tuple[FollowUp, ...]:
         if self.status == "withheld":
             return around.follow_up_with_hr()
-        return around.follow_up() if self.status == "ready" else around.follow_up_to_learn()
+        if self.status == "no_evidence":
+            return around.follow_up_to_learn()
+        return around.follow_up(relapsed=self.relapsed)
 
     def _sources(self, asked: Sequence[Question]) -> tuple[Source, ...]:
         used = [i for e in self.expectations for i in e.sources] + [i for q in asked for i in q.sources]
@@ -198,7 +218,7 @@ def _without_reaction(prep: Prep) -> Prep:
 
 
 def _fewer_gaps(prep: Prep) -> Prep:
-    return prep.model_copy(update={"gaps": prep.gaps[:3]})
+    return prep.model_copy(update={"gaps": prep.gaps[:2]})
 
 
 def _one_part(prep: Prep) -> Prep:
@@ -209,12 +229,10 @@ def _left_out_unsaid(prep: Prep) -> Prep:
     return prep.model_copy(update={"left_out": tuple(o for o in prep.left_out if "Private" in o.why)})
 
 
-def _shorter_evidence(prep: Prep) -> Prep:
-    steps = tuple(
-        s.model_copy(update={"say": shortened(s.say, 30)}) if s.name == "Specific support" else s
-        for s in prep.agenda.steps
-    )
-    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"steps": steps})})
+def _nothing_to_hear(prep: Prep) -> Prep:
+    """Without what to listen for, the last thing to go before a concern is put off."""
+    questions = tuple(q.model_copy(update={"listen_for": ""}) for q in prep.agenda.questions)
+    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"questions": questions})})
 
 
-_SHORTEN = (_left_out_unsaid, _one_part, _fewer_gaps, _without_reaction, _shorter_evidence)
+_SHORTEN = (_left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _nothing_to_hear)

@@ -25,7 +25,6 @@ from fourthright.prompts import Prompts
 from fourthright.reading import by_words, screened, with_model
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
-from fourthright.surroundings import has_relapsed
 from fourthright.talk import Talk
 
 
@@ -83,22 +82,36 @@ def prepare(
     page.themes, page.others = for_the_page(
         themes(page.reading.observations, page.reading.sure, engine.index, engine.knowledge)
     )
+    page.choose_labels()
+    _fit(page, engine)
     drafter = Drafter(engine.knowledge, engine.index.embedder, engine.screen, talk, page.names, observe)
     page.report("Putting the manager's words into the guidance")
     page.themes = tuple(drafter.filled(theme) for theme in page.themes)
-    page.choose_labels()
     for theme in page.themes:
         page.report(f"Drafting what you expect: {theme.topic}")
         replaces = page.replaces.get(theme.id)
         drafted = expectation(theme, replaces, drafter, engine.knowledge, concerns=len(page.themes))
         page.expectations.append(drafted)
-    relapsed = has_relapsed(page.reading.observations, engine.knowledge)
     page.report("Drafting questions: clarity")
-    for dimension, asked in questions(page.themes, drafter, engine.knowledge, relapsed=relapsed):
+    for dimension, asked in questions(page.themes, drafter, engine.knowledge, relapsed=page.relapsed):
         page.questions += asked
         page.report(f"Drafted questions: {dimension}")
     page.model_stopped = drafter.stopped
     return page.finished()
+
+
+def _fit(page: Page, engine: Engine) -> None:
+    """Puts concerns off until the handbook's page for the others keeps to its words; drafted lines are as long."""
+    alone = Drafter(engine.knowledge, engine.index.embedder, engine.screen, None, page.names, _uncounted)
+    while len(page.themes) > 1:
+        lines = [
+            expectation(t, page.replaces.get(t.id), alone, engine.knowledge, concerns=len(page.themes))
+            for t in page.themes
+        ]
+        asked = [q for _, qs in questions(page.themes, alone, engine.knowledge, relapsed=page.relapsed) for q in qs]
+        if page.has_room(lines, asked):
+            return
+        page.put_off()
 
 
 def _screened(situation: Situation, engine: Engine) -> list[Flag]:

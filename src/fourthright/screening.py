@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Literal
 
 import numpy as np
@@ -22,11 +22,12 @@ from fourthright.embedding import Embedder, Vectors
 from fourthright.knowledge import Knowledge, Trigger
 from fourthright.pieces import Piece, Sorter, split
 
-NEAR = 0.5
-"""Cosine similarity to an example from which a sentence may raise a flag …"""
-MARGIN = 0.15
-HALF_AS_NEAR = 0.4
-"""… where it is also so much nearer to it than to any ordinary sentence; both tuned on labelled texts of our own."""
+NEAR = 0.45
+"""Cosine similarity to a trigger's examples (mean of the `CLOSEST`) from which a sentence may raise its flag …"""
+MARGIN = 0.09
+"""… where it is also so much nearer to them than to ordinary talk; both tuned on labelled texts of our own."""
+CLOSEST = 2
+"""How many sentences on either side are averaged: one odd neighbour decides nothing."""
 MOST_WORDS = 25
 """Words in a quote."""
 LEAST_WORDS = 4
@@ -90,7 +91,7 @@ class Screen:
     def __init__(self, knowledge: Knowledge, embedder: Embedder | None = None) -> None:
         self._triggers = sorted(knowledge.triggers, key=lambda trigger: LEVELS.index(trigger.level))
         self._lexicons = {trigger.id: Lexicon(trigger) for trigger in self._triggers}
-        self._sorter = Sorter(knowledge)
+        self._sorter = Sorter(knowledge, embedder)
         ordinary = knowledge.word_list("ordinary-talk").words
         self._likeness = Likeness(self._triggers, ordinary, embedder) if embedder else None
 
@@ -155,12 +156,12 @@ class Lexicon:
 
 
 class Likeness:
-    """How near sentences come in meaning to the examples of the grave triggers, against ordinary talk about work."""
+    """How near sentences come in meaning to a trigger's examples, against ordinary talk about work."""
 
     def __init__(self, triggers: Sequence[Trigger], ordinary: Sequence[str], embedder: Embedder) -> None:
         self._embedder = embedder
-        self._owners = [trigger.id for trigger in triggers for _ in trigger.examples]
-        self._sentences = [*(example for trigger in triggers for example in trigger.examples), *ordinary]
+        self._triggers = [trigger for trigger in triggers if trigger.examples]
+        self._sentences = [*chain.from_iterable(trigger.examples for trigger in self._triggers), *ordinary]
 
     def find(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
         """For each sentence that comes near enough, its nearest trigger and its span; the nearest sentence first."""
@@ -168,30 +169,31 @@ class Likeness:
         if not spans:
             return
         near = self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
-        grave, ordinary = near[:, : len(self._owners)], near[:, len(self._owners) :]
-        nearest, likeness = grave.argmax(axis=1), grave.max(axis=1)
-        raised = (likeness >= NEAR) & (likeness - ordinary.max(axis=1) >= MARGIN)
+        *grave, ordinary = (_closest(part) for part in np.split(near, self._ends, axis=1))
+        nearest, likeness = np.argmax(grave, axis=0), np.max(grave, axis=0)
+        raised = (likeness >= NEAR) & (likeness - ordinary >= MARGIN)
         for row in sorted(np.flatnonzero(raised), key=lambda row: -likeness[row]):
-            yield self._owners[nearest[row]], spans[row]
-
-    def nearest(self, text: str, spans: Sequence[Span], trigger_id: str) -> tuple[float, Span] | None:
-        """How near a text comes to one trigger's examples, and the sentence that does; None without either."""
-        columns = [n for n, owner in enumerate(self._owners) if owner == trigger_id]
-        spans = [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
-        if not spans or not columns:
-            return None
-        near = (self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T)[:, columns]
-        row = int(near.max(axis=1).argmax())
-        return float(near[row].max()), spans[row]
+            yield self._triggers[nearest[row]].id, spans[row]
 
     @cached_property
     def _vectors(self) -> Vectors:
         return self._embedder.embed(self._sentences)
 
+    @property
+    def _ends(self) -> list[int]:
+        """Where each trigger's examples end; the ordinary talk comes after the last."""
+        return list(accumulate(len(trigger.examples) for trigger in self._triggers))
+
+
+def _closest(near: Vectors) -> Vectors:
+    """Per row the mean of the highest similarities."""
+    mean: Vectors = np.sort(near, axis=1)[:, -CLOSEST:].mean(axis=1)
+    return mean
+
 
 def _vaguest(pieces: Sequence[Piece]) -> Span | None:
     """The longest judgement, guess or hearsay of a text in which nothing was seen."""
-    if any(piece.kind == "seen" for piece in pieces):
+    if any(piece.kind == "seen" and piece.sure for piece in pieces):
         return None
     vague = [piece for piece in pieces if piece.kind in {"label", "guess", "hearsay"}] or list(pieces)
     longest = max(vague, key=lambda piece: len(piece.text), default=None)

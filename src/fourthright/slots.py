@@ -17,7 +17,7 @@ MOST_WORDS = 3
 OFFERED = 4
 NONE = "none"
 TOKENS_PER_BLANK = 24
-CLOSE_ENOUGH, ALSO_CLOSE = 0.42, 0.5
+CLOSE_ENOUGH, ALSO_CLOSE = 0.45, 0.5
 """Cosine similarity between a phrase and what a blank asks for, below which a blank keeps its default; more for a second blank."""
 
 _EDGE = frozenset(

@@ -22,7 +22,7 @@ from fourthright.knowledge import Knowledge, Label, Trigger
 from fourthright.wording import quoted, shortened
 
 MOST_GAPS = 4
-QUOTE_WORDS = 14
+QUOTE_WORDS = 9
 
 _WHY_OUT: dict[ObservationKind, str] = {
     "private": "Private. It stays off the page and out of the talk.",
@@ -50,7 +50,7 @@ def gaps(themes: Sequence[Theme], observations: Sequence[Observation], situation
         texts.append(("Have you raised this before? Your text does not say.", None))
     if "strength" not in kinds:
         texts.append(("What goes well? Your text has nothing yet.", None))
-    most = MOST_GAPS + (1 if len(themes) < 3 else -1)
+    most = MOST_GAPS - max(0, len(themes) - 2)
     unique = dict.fromkeys(texts)
     return tuple(Gap(id=f"g{n}", text=text, concern_id=cid) for n, (text, cid) in enumerate(list(unique)[:most], 1))
 
@@ -64,11 +64,11 @@ def your_part(observations: Sequence[Observation], labels: Sequence[str], knowle
     """What is the manager's own to say or change, in their words."""
     cue = knowledge.word_list("cue-your-part").regex
     own = [o.quote for o in observations if o.kind != "private" and cue.search(o.quote)]
-    said = [f"You wrote {quoted(shortened(quote, QUOTE_WORDS))}. Say that first." for quote in own[:1]]
+    said = [f"{quoted(shortened(quote, QUOTE_WORDS))}: say that first." for quote in own[:1]]
     if labels:
         words = " and ".join(quoted(label) for label in labels[:2])
         said.append(f"Leave {words} outside.")
-    return tuple(said) or ("Think of one thing that you can change to make it easier, and offer it.",)
+    return tuple(said) or ("Offer one change of your own.",)
 
 
 def gut_check(names: Sequence[str]) -> str:
@@ -83,7 +83,7 @@ def start_with(observations: Sequence[Observation], knowledge: Knowledge) -> Sta
         cue = knowledge.word_list(f"cue-start-{dimension}").regex
         for o in observations:
             if o.kind in ("seen", "history", "background") and cue.search(o.quote):
-                because = f"You wrote {quoted(shortened(o.quote, QUOTE_WORDS))}."
+                because = f"{quoted(shortened(o.quote, QUOTE_WORDS))}."
                 return StartWith(dimension=dimension, because=because, observation_ids=(o.id,))
     return None
 
@@ -147,12 +147,12 @@ def watch_for(observations: Sequence[Observation], knowledge: Knowledge, embedde
     return tuple(w for w in found if unique[w.look_at] is w)[:5]
 
 
-def follow_up() -> tuple[FollowUp, ...]:
+def follow_up(*, relapsed: bool) -> tuple[FollowUp, ...]:
     """What happens after the meeting."""
-    again = "10 minutes with the count. Better: say so. Slipped: ask what made it stop."
+    again = "10 minutes with the count." + (" Slipped: ask what made it stop." if relapsed else "")
     return (
         FollowUp(when="Same day", text="Send what you agreed."),
-        FollowUp(when="Every week for 4 weeks", text=again),
+        FollowUp(when="Weekly for 4 weeks", text=again),
     )
 
 

@@ -115,6 +115,23 @@ def shortened(text: str, limit: int) -> str:
     return " ".join(parts[:limit]).rstrip(",;:.!?") + " …"
 
 
+def window(text: str, keep: Sequence[str], limit: int) -> str:
+    """The words around everything in `keep`, verbatim, about `limit` of them; what is cut off shows as an ellipsis."""
+    spans = [(text.find(k), text.find(k) + len(k)) for k in keep if k in text]
+    if len(text.split()) <= limit or not spans:
+        return shortened(text, limit)
+    first, last = min(a for a, _ in spans), max(b for _, b in spans)
+    before, inside, after = text[:first].split(), text[first:last].split(), text[last:].split()
+    if text[last : last + 1].strip():  # a mark or the rest of a word belongs to what is kept
+        inside[-1] += after.pop(0)
+    room = max(0, limit - len(inside))
+    behind = min(len(after), (room + 1) // 2)
+    ahead = min(len(before), room - behind)
+    head = [*(["…"] if ahead < len(before) else []), *before[len(before) - ahead :]]
+    tail = [*after[:behind], *(["…"] if behind < len(after) else [])]
+    return " ".join((*head, *inside, *tail))
+
+
 def listed(items: Sequence[str]) -> str:
     """a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Protocol
 
 from fourthright.domain import Finding
@@ -69,8 +70,11 @@ class _Source:
         if any(same(mention, given) for given in self._given):
             return True
         figure = mention.figure
-        known = ((w.kind, w.value, w.unit) for w in worked_figures(self._text))
-        return (figure.kind, figure.value, figure.unit) in known
+        return (figure.kind, figure.value, figure.unit) in self._worked
+
+    @cached_property
+    def _worked(self) -> frozenset[tuple[str, float, str | None]]:
+        return frozenset((w.kind, w.value, w.unit) for w in worked_figures(self._text))
 
     def _days_and_names(self, line: str) -> Iterator[re.Match[str]]:
         yield from _DAY.finditer(line)

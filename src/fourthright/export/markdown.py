@@ -30,7 +30,7 @@ def page(prep: Prep) -> str:
     elif prep.flags:
         body = [flags, goals, agenda, find_out]
     else:
-        body = [goals, agenda, find_out, flags or "## Flags\n\nNone."]
+        body = [goals, agenda, find_out, flags]
     after = _section("After the meeting", [_sentences(f"{follow.when}: {follow.text}" for follow in prep.follow_up)])
     parts = [f"# {_title(prep)}", *body, _section("Before you go in", _before(prep)), after, _sources(prep)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -98,7 +98,7 @@ def _expectation(prep: Prep, e: Expectation) -> str:
     lines = [
         f"**{say(e.behaviour)}**{_marks(prep, e.sources, e.origin)}",
         f"{_ended(say(e.measure))}{today}",
-        f"Target: {say(e.target)}, {_ended(say(e.by_when))} First step: {_ended(say(e.first_step))}",
+        f"Target: {_ended(say(f'{e.target}, {e.by_when}'))} First step: {_ended(say(e.first_step))}",
     ]
     return BREAK.join([*lines, *([f'*Replaces: "{escape(e.replaces)}"*'] if e.replaces else [])])
 
@@ -107,13 +107,9 @@ def _agenda(prep: Prep) -> Iterator[str]:
     agenda = prep.agenda
     if not agenda.steps:
         return
-    minutes = f"{sum(step.minutes for step in agenda.steps)} minutes, times (proposed)."
+    minutes = f"{sum(step.minutes for step in agenda.steps)} minutes (proposed)."
     for_hr = agenda.with_ == "HR"
-    yield (
-        f"With HR, not the employee. {minutes}"
-        if for_hr
-        else f"{minutes} INSPIRE, current version. Italics: listen for."
-    )
+    yield (f"With HR, not the employee. {minutes}" if for_hr else f"{minutes} INSPIRE (current). Italics: listen for.")
     if prep.start_with:
         yield f"Listen first for {prep.start_with.dimension}: {_ended(escape(prep.start_with.because))}"
     for step in agenda.steps:
@@ -127,10 +123,11 @@ def _agenda(prep: Prep) -> Iterator[str]:
 def _step(prep: Prep, step: Step) -> Iterator[str]:
     say, *more = step.say.splitlines() or [""]
     own = [question for question in prep.agenda.questions if question.id in step.question_ids]
+    plain = [_question(prep, q) for q in own if q.dimension is None and q.purpose == "explore"]
     checks = [f"Commitment check (closed): {_question(prep, q)}" for q in own if q.purpose == "commitment"]
-    yield " ".join(part for part in (f"**{step.name}, {step.minutes}.**", escape(say), *checks) if part)
+    yield " ".join(part for part in (f"**{step.name}, {step.minutes}.**", escape(say), *plain, *checks) if part)
     yield _bullets(more)
-    yield _questions(prep, [question for question in own if question.purpose != "commitment"])
+    yield _questions(prep, [question for question in own if question.dimension is not None])
 
 
 def _questions(prep: Prep, questions: Sequence[Question]) -> str:
@@ -178,7 +175,7 @@ def _opening(quote: str, most: int = 6) -> str:
 def _before(prep: Prep) -> Iterator[str]:
     yield escape(prep.gut_check)
     if prep.your_part:
-        yield f"Your part: {_sentences(prep.your_part)}"
+        yield f"Yours: {_sentences(prep.your_part)}"
     if prep.likely_reaction:
         yield f"Likely: {_ended(escape(prep.likely_reaction))}"
 

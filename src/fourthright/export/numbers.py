@@ -33,6 +33,15 @@ def unmarked(text: str) -> str:
     return _ANY_MARK.sub("", text)
 
 
+def stands_in(number: str, text: str) -> bool:
+    """Whether a text has this number, not only as a part of a longer one."""
+    return bool(_whole(number).search(text))
+
+
+def _whole(number: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,:]){re.escape(number)}(?!\w|[.,:]\d)", re.IGNORECASE)
+
+
 def _by_text(numbers: Sequence[Number], baseline: bool) -> dict[str, NumberOrigin]:
     chosen: dict[str, NumberOrigin] = {}
     for number in numbers:
@@ -45,7 +54,7 @@ def _found(text: str, origins: dict[str, NumberOrigin]) -> list[tuple[int, int, 
     """Where each number stands, the longer one where two overlap, in order."""
     spans: list[tuple[int, int, NumberOrigin]] = []
     for number in sorted(origins, key=len, reverse=True):
-        for hit in re.finditer(rf"(?<![\w.,:]){re.escape(number)}(?!\w|[.,:]\d)", text, re.IGNORECASE):
+        for hit in _whole(number).finditer(text):
             if all(hit.end() <= start or end <= hit.start() for start, end, _ in spans):
                 spans.append((hit.start(), hit.end(), origins[number]))
     return sorted(spans)

@@ -63,9 +63,11 @@ def today(observations: Sequence[Observation]) -> Today | None:
 
 def worked_figures(text: str) -> tuple[Figure, ...]:
     """Every number that code can work out from the sentences of a text."""
-    sentences = [s for s in re.split(r"(?<=[.!?;])\s+|\n", smooth(text)) if s]
-    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
-    works = [worked(sentence, figures(sentence)) for sentence in (*sentences, *pairs)]
+    sentences = [s for s in re.split(r"(?<=[.!?;])\s+|\n", smooth(text)) if re.search(r"\d|\w{3}", s)]
+    read = [(sentence, figures(sentence)) for sentence in sentences]
+    whole = [(sentence, found) for sentence, found in read if found]
+    joined = [f"{first} {second}" for (first, one), (second, other) in pairwise(read) if one and len(other) == 1]
+    works = [worked(sentence, found) for sentence, found in (*whole, *((text, figures(text)) for text in joined))]
     return tuple(figure for work in works if work for figure in figures(work.text))
 
 

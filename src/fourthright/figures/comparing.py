@@ -17,6 +17,7 @@ _WORTH_A_SHARE = 40
 """From this standard on, "51 %" says something beside "72 hours over"."""
 _NEAR = 60
 """Characters before and after a figure that are read for a cue."""
+_FAULTS = frozenset({"gap", "error", "mistake", "complaint", "hole", "blank", "defect", "miss"})
 _MEASURES = frozenset({"count", "duration", "percent", "money"})
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -42,7 +43,7 @@ class Worked(Frozen):
 
 def is_standard(text: str, figure: Figure) -> bool:
     """Whether the words around a figure make it what is due, normal, promised or planned."""
-    if figure.kind in {"share", "ordinal", "name"}:
+    if figure.kind in {"share", "ordinal", "name"} or figure.unit in _FAULTS:
         return False
     before = text[max(0, figure.start - _NEAR) : figure.start]
     return bool(cues.STANDARD_BEFORE.search(before) or cues.STANDARD_AFTER.match(text, figure.end, figure.end + _NEAR))

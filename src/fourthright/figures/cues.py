@@ -9,7 +9,7 @@ from fourthright.figures.grammar import either
 _STANDARD_NOUN = either(
     "target standard average avg norm normal limit deadline cut_?-?off quota goal budget plan calendar schedule policy "
     "appointment allowance contract sla benchmark median agreed_time agreed_date due_date rule usual promise quote "
-    "estimate start start_time rota roster syllabus guideline procedure requirement minimum maximum slot"
+    "estimate hours opening_hours opening_time closing_time start start_time rota roster syllabus guideline procedure requirement minimum maximum slot"
 )
 _IS = either("is was are were of says? said has had at for")
 _FOR_WHOM = either("was is are were for at on him her them us customers? clients? the_customers? the_clients?")
@@ -27,7 +27,7 @@ STANDARD_BEFORE = re.compile(
     r"\b(?:(?:is|was|were|are|it's|they're)\s)?due(?:\s(?:on|by|at|in|back))?"
     r"|\b(?:instead\sof|rather\sthan|against|versus|vs\.?|compared\s(?:to|with)|not\sthe|target:?)"
     rf"|(?:^|[,;(:]\s?|\b{_SUBJECT}\s){_SAID}(?:\s{_FOR_WHOM})?"
-    rf"|\b{_STANDARD_NOUN}(?:(?:\s\w+){{0,2}}?\s{_IS}|\s?[:=(])?"
+    rf"|\b{_STANDARD_NOUN}(?:(?:\s(?!has|have)\w+){{0,2}}?\s{_IS}|\s?[:=(])?"
     r"|\bshould\s(?:be|take|have\sbeen|get|come|reach)(?:\s\w+)?"
     r"|\b(?:supposed|meant)\sto\s(?:be|take|start|finish|arrive|come)(?:\sdone)?"
     r"|\bneeds?\s(?:them|it|those|these|this|to\sbe)(?:\s\w+)?\s(?:by|at|before|within)"
@@ -53,7 +53,7 @@ PLANNED = re.compile(
 """A standard that says how many there should be."""
 
 _WENT_WRONG = either(
-    "no not none never without w/o blank missing missed late wrong absent incomplete empty overdue open unanswered "
+    "instead_of no not none never without w/o blank missing missed late wrong absent incomplete empty overdue open unanswered "
     "unread unsigned errors? mistakes? returned rejected bounced sent_back failed failing broken defects? incorrect "
     "skipped forgot forgotten complaints? complained damaged nothing nobody neither short lost red cancelled canceled dropped "
     "rework overran refunds? over past blown expired unmatched unpaid unfinished unfilled unlogged uncalled untested "

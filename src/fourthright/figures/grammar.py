@@ -72,11 +72,12 @@ _AGAIN = either("time issue one warning month week day sprint complaint incident
 
 FIGURE = re.compile(
     rf"""
+    (?<![a-z])(?:  # no figure begins inside a word: said once, for speed
     (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
   | (?P<dotted>\b(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\.(?:\d{{4}}|\d\d(?!\d))?(?=\W|$)
       | (?:(?<=\bon\s)|(?<=\bby\s)|(?<=\buntil\s))(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\b(?!\s?(?:%|[ap]m|h\b)))
   | (?P<clock>\b(?:[01]?\d|2[0-4])
-      (?:(?::|h)[0-5]\d(?:\s?{NOON})?|\.[0-5]\d\s?{NOON}|h\b|\s?{NOON}))
+      (?:\so'clock|(?::|h)[0-5]\d(?:\s?{NOON})?|\.[0-5]\d\s?{NOON}|h\b|\s?{NOON}))
   | (?P<halves>\b{_HALVES}|\b(?:noon|midday|midnight)\b)
   | (?P<daymonth>\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b)
   | (?P<monthday>\b{_MONTH}\.?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?%|:\d))
@@ -93,7 +94,7 @@ FIGURE = re.compile(
   | (?P<named>{_NOT_NAMED}\b{_NAMED}\s?\#?\d{{1,9}}\b|\#\d{{1,9}}\b|\b[A-Z]{{1,3}}-?\d{{1,9}}\b)
   | (?P<times>\b\d{{1,4}}x\b)
   | (?P<number>(?<![\w.,:/]){DIGITS}(?!\w|[:/]\d)|\b(?:twice|once|{_WORD})\b)
-    """,
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Every way a figure is written; the name of the group says which one it is."""
@@ -111,7 +112,9 @@ NOT_ONE_AFTER = re.compile(
     r"|[.,;:!?)-]|$)",
     re.IGNORECASE,
 )
-HOUR_BEFORE = re.compile(r"\b(?:at|by|until|till|before|after|around|from|is start|starts?|since)\s$", re.IGNORECASE)
+HOUR_BEFORE = re.compile(
+    r"\b(?:hours are|hours were|at|by|until|till|before|after|around|from|is start|starts?|since)\s$", re.IGNORECASE
+)
 HOUR_AFTER = re.compile(r"\s?(?:[.,;!?)]|$|(?:and|when|in\sthe|on|or|but|every|instead|with|to|as)\b)", re.IGNORECASE)
 HOUR_LISTED = re.compile(rf"\s?(?:,|and|or)\s?(?:1[0-2]|\d)\s?{NOON}", re.IGNORECASE)
 HOUR_CONTINUED = re.compile(r"\bat\s(?:1?\d|2[0-4])(?:,\s?(?:1?\d|2[0-4]))*\s?(?:,|and|or)\s$", re.IGNORECASE)

@@ -85,7 +85,8 @@ def _part(text: str, counts: list[Figure]) -> FoundRate | None:
     """A number of things, and right after it how many of them."""
     for base, part in pairwise(counts):
         between, after = text[base.end : part.start], text[part.end :]
-        near = len(between) < _APART and base.unit is not None and 0 < part.value <= base.value
+        counted = base.unit is not None or re.match(r"\sof\s(?:them|those|these)\b", between)
+        near = len(between) < _APART and counted and 0 < part.value <= base.value
         linked = re.search(r"(?:,|\sand|\sbut|\.|,\s(?:\w+\s){1,3}(?:on|in))?\s(?:only\s)?$", between, re.IGNORECASE)
         among = bool(cues.AMONG_BEFORE.search(text[: base.start]))
         of_them = re.match(r"\sof\s(?:them|those)", after) or part.unit in {None, base.unit}

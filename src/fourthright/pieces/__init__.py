@@ -45,8 +45,9 @@ class Sorter:
         cutter = Cutter(text)
         found: list[tuple[Span, Verdict]] = []
         for span in cutter.spans():
+            if found and cutter.turns_after(found[-1][0][1]):
+                found[-1] = (found[-1][0], found[-1][1].before_a_turn())
             found += self._parts(cutter, span, found[-1][1] if found else None)
-        found = [(span, v.before_a_turn() if cutter.turns_after(span[1]) else v) for span, v in found]
         if self._likeness and found:
             votes = self._likeness.votes([text[slice(*span)] for span, _ in found])
             found = [(span, verdict.leaning(shares)) for (span, verdict), shares in zip(found, votes, strict=True)]

@@ -27,11 +27,11 @@ STOP = re.compile(
     r"""[.!?…]+["')\]]*(?=\s|$)       # the end of a sentence
       | (?<=[a-z]{2})\.(?=[A-Z][a-z]) # the end of a sentence, the space forgotten
       | ;\s                           # a semicolon
-      | \s(?:--?|[–—])\s              # a dash with room around it
+      | [ ](?:--?|[–—])[ ]            # a dash with room around it
       | \r?\n                         # a new line
       | \s(?=\([a-h]\)\s)             # an inline mark: (a), (b)
-      | \sbut\s(?=\S)                 # a turn
-      | \sand\sthen\s(?=\S)""",
+      | [ ]but\s(?=\S)               # a turn
+      | [ ]and\sthen\s(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
 ENDS = ".!?…"

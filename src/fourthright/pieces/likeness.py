@@ -60,6 +60,6 @@ class Likeness:
 def _centred(vectors: NDArray[np.float32], middle: NDArray[np.float32]) -> NDArray[np.float32]:
     """Vectors seen from the middle of the examples: what all managers' sentences have in common says nothing."""
     moved = vectors - middle
-    length: NDArray[np.float32] = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), np.float32(1e-9))
-    unit: NDArray[np.float32] = np.divide(moved, length, dtype=np.float32)
-    return unit
+    length = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    centred: NDArray[np.float32] = (moved / length).astype(np.float32)
+    return centred

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from fourthright.domain import ObservationKind
 from fourthright.knowledge import Knowledge, WordList
@@ -33,7 +34,7 @@ _WORTH: dict[str, tuple[ObservationKind, int]] = {
     "sort-hearsay": ("hearsay", 8),
     "sort-history": ("history", 8),
     "sort-dealing": ("history", 4),
-    "sort-protected": ("background", 8),
+    "sort-protected": ("background", 20),
     "sort-request": ("background", 5),
     "sort-feeling": ("background", 6),
     "sort-intro": ("background", 6),
@@ -91,8 +92,10 @@ class Verdict:
     points: Mapping[ObservationKind, float]
     fault: bool = False
     """Whether a word says that something went wrong or was not there."""
+    turned: bool = False
+    """Whether what follows turns against it."""
 
-    @property
+    @cached_property
     def kind(self) -> ObservationKind:
         """The kind that wins; background where nothing speaks."""
         decisive = next((kind for kind in _DECISIVE if self.points.get(kind, 0) >= DECIDES), None)
@@ -128,8 +131,8 @@ class Verdict:
     def before_a_turn(self) -> Verdict:
         """The verdict on what stands before "but": something done, without a fault, is likely praise there."""
         if self.kind != "seen" or self.fault:
-            return self
-        return Verdict(points={**self.points, "strength": self.strength + 1})
+            return replace(self, turned=True)
+        return Verdict(points={**self.points, "strength": self.strength + 1}, turned=True)
 
     def leaning(self, votes: Mapping[ObservationKind, float]) -> Verdict:
         """The verdict with what the examples say; private matters and hearsay stay as the words have them."""
@@ -144,7 +147,7 @@ class Verdict:
 class Leaning(Verdict):
     """A verdict of words and examples together: the most points win, and it takes more of them to be sure."""
 
-    @property
+    @cached_property
     def kind(self) -> ObservationKind:
         """The kind with the most points."""
         return _most(self.points)
@@ -219,7 +222,7 @@ class Weigher:
         fault = bool(_FAULTS & hits.keys())
         if before and before.kind == "history" and _REACTION in hits:
             points["history"] = points.get("history", 0) + REACTED
-        if before and before.kind == "strength" and not fault:
+        if before and before.kind == "strength" and not (fault or before.turned):
             points["strength"] = points.get("strength", 0) + CONTINUED
         return Verdict(points=_adjusted(points, hits), fault=fault)
 

@@ -22,6 +22,8 @@ EXAMPLE = (
     "to fix. I don't want to lose her, but she has to be more organised."
 )
 POLL_S = 0.7
+STEPS_FOR_A_PACE = 3
+"""The first steps take a moment or half a minute; from here on their mean says something."""
 FORM_WIDTH = 760
 """Pixels: a line of text that the eye can follow."""
 _SHORTCODE = re.compile(r":(?=[\w+\-/\\]+:)")
@@ -124,10 +126,10 @@ def doing(job: Job) -> None:
 
 
 def time_left(job: Job, usual: float | None) -> str:
-    """How long a run will still take, in words."""
+    """How long a run will still take, in words: from its own pace, before that from earlier pages."""
     progress = job.progress
-    if progress and progress.done and progress.total:
-        return _about(job.seconds / progress.done * (progress.total - progress.done))
+    if job.pace_s is not None and progress and progress.done >= STEPS_FOR_A_PACE:
+        return _about(max(job.pace_s * (progress.total - progress.done) - job.since_step_s, job.pace_s / 2))
     if usual is not None:
         return _about(usual - job.seconds)
     return "one to three minutes with the model on this machine, a few seconds without"

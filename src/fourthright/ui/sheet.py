@@ -138,9 +138,9 @@ def _step(page: Prep, step: Step, editable: bool) -> Iterable[Draw]:
     said = "  \n".join(shown(line) for line in step.say.splitlines())
     panel = panels.step(page, step) if editable else None
     yield _line(f"step-{step.name}", f"**{step.name}, {step.minutes}.** {said}", panel)
-    for question in page.agenda.questions:
-        if question.id in step.question_ids:
-            yield _question(page, question, editable)
+    own = [question for question in page.agenda.questions if question.id in step.question_ids]
+    for question in sorted(own, key=lambda q: (q.purpose == "commitment", q.dimension is not None)):
+        yield _question(page, question, editable)
 
 
 def _question(page: Prep, question: Question, editable: bool) -> Draw:
