@@ -46,11 +46,12 @@ def milliseconds(works: Iterable[Callable[[], object]]) -> Timing:
 
 
 class TimedEngine(Engine):
-    """The embedded engine; adds up what llama.cpp itself reports for reading prompts and for writing."""
+    """The embedded engine; adds up what llama.cpp itself reports for reading and writing, and what its calls take."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.own_seconds = 0.0
+        self.call_seconds = 0.0
         self._timed: _Timed | None = None
 
     def start(self) -> Any:
@@ -60,20 +61,21 @@ class TimedEngine(Engine):
             self._timed = _Timed(server, self._add)
         return self._timed
 
-    def _add(self, timings: dict[str, float]) -> None:
+    def _add(self, wall: float, timings: dict[str, float]) -> None:
+        self.call_seconds += wall
         self.own_seconds += (timings["prompt_ms"] + timings["predicted_ms"]) / 1000
 
 
 class _Timed:
     """A server whose replies are also listened to for their timings, which come once, at the end."""
 
-    def __init__(self, server: Any, heard: Callable[[dict[str, float]], None]) -> None:
+    def __init__(self, server: Any, heard: Callable[[float, dict[str, float]], None]) -> None:
         self._server, self._heard = server, heard
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._server, name)
 
-    def handle_chat_completions(self, request: dict[str, Any], callback: Callable[[dict[str, Any]], bool]) -> Any:
+    def handle_chat_completions(self, request: dict[str, Any], callback: Callable[[dict[str, Any]], bool]) -> None:
         last: dict[str, float] = {}
 
         def listen(chunk: dict[str, Any]) -> bool:
@@ -81,7 +83,6 @@ class _Timed:
             last = chunk.get("timings") or last
             return callback(chunk)
 
-        result = self._server.handle_chat_completions(request, listen)
+        wall = seconds(lambda: self._server.handle_chat_completions(request, listen))
         if last:
-            self._heard(last)
-        return result
+            self._heard(wall, last)

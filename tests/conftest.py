@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 import streamlit as st
+
+from fourthright import knowledge, prompts, weights
+from fourthright.config import Settings, settings
+from fourthright.embedding import MiniLM, Vectors
+from fourthright.errors import WeightsMissing
+from fourthright.knowledge import Knowledge
+from fourthright.pieces import Sorter
+from fourthright.prepare import Engine
+from fourthright.prompts import Prompts
+from fourthright.retrieval import Index
+from fourthright.screening import Screen
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +33,71 @@ def fresh_app() -> Iterator[None]:
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+class Remembering(MiniLM):
+    """The real embedder; a call made before is answered from memory, because the same call gives the same vectors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[str, ...], Vectors] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        key = tuple(texts)
+        if key not in self._known:
+            self._known[key] = super().embed(texts)
+        return self._known[key]
+
+
+@pytest.fixture(scope="session")
+def handbook() -> Knowledge:
+    """The knowledge folder as it is."""
+    return knowledge.load()
+
+
+@pytest.fixture(scope="session")
+def prompt_set() -> Prompts:
+    """The prompts folder as it is."""
+    return prompts.load()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> MiniLM:
+    """The packaged embedder, loaded once."""
+    return Remembering()
+
+
+@pytest.fixture(scope="session")
+def cache_dir(pytestconfig: pytest.Config) -> Path:
+    """Kept between test runs: vectors are found there by the hash of what they were made from."""
+    return Path(pytestconfig.cache.mkdir("fourthright"))  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="session")
+def index(handbook: Knowledge, embedder: MiniLM, cache_dir: Path) -> Index:
+    """The real handbook in the real Chroma."""
+    return Index(handbook, embedder, cache_dir)
+
+
+@pytest.fixture(scope="session")
+def engine(handbook: Knowledge, prompt_set: Prompts, embedder: MiniLM, index: Index) -> Engine:
+    """Everything a page is made with, without a language model; `dataclasses.replace` gives it one."""
+    return Engine(
+        knowledge=handbook,
+        prompts=prompt_set,
+        screen=Screen(handbook, embedder),
+        sorter=Sorter(handbook, embedder),
+        index=index,
+        model=None,
+    )
+
+
+@pytest.fixture
+def with_weights() -> Settings:
+    """The settings, where the local model's file is on this machine; else the test is skipped with the reason."""
+    found = settings()
+    try:
+        weights.locate(found)
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    return found

@@ -199,6 +199,7 @@ def test_progress_shows_what_is_done_and_what_is_ready(script: Script) -> None:
 def test_the_time_left_in_words(done: int, pace: float | None, since: float, usual: float | None, words: str) -> None:
     job = Job(
         id="j",
+        alone=True,
         situation=Situation(text=NOTE),
         state="running",
         stopping=False,
@@ -246,8 +247,8 @@ def test_an_expectation_is_changed_in_place_and_the_rules_run_again(script: Scri
     app = edit(made(opened()), "expectation-e1")
     assert "Written by the model for this situation." in text(app)
     assert "Scanning before shelving" in [expander.label for expander in app.expander]
-    app.text_area(key="typed-e1-behaviour").set_value("Shows a better attitude")
-    app.text_area(key="typed-e1-target").set_value("at most 2 of 40 not scanned")
+    app.text_input(key="typed-e1-behaviour").set_value("Shows a better attitude")
+    app.text_input(key="typed-e1-target").set_value("at most 2 of 40 not scanned")
     press(app, "Save")
     page = text(app)
     assert "Shows a better attitude" in page
@@ -303,7 +304,7 @@ def test_every_kind_of_line_can_be_changed(script: Script, key: str, typed: str)
 
 def test_copies_and_the_download_carry_the_changes(script: Script) -> None:
     app = edit(made(opened()), "expectation-e1")
-    app.text_area(key="typed-e1-first_step").set_value("scans the very next trolley alone")
+    app.text_input(key="typed-e1-first_step").set_value("scans the very next trolley alone")
     press(app, "Save")
     page, sheet = (code.value for code in app.code)
     assert "scans the very next trolley alone" in page
@@ -404,6 +405,31 @@ def test_a_hosted_model_refused_leaves_the_handbook_or_the_note(
     press(app, "Make the page")
     settled(press(app, "Use the handbook alone"))
     assert script.asked == [(Situation(text=NOTE), False)]
+
+
+def test_a_second_try_asks_for_consent_too(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOURTHRIGHT_MODEL", "openai/some-model")
+    monkeypatch.setenv("FOURTHRIGHT_ALLOW_HOSTED", "1")
+    monkeypatch.setattr("fourthright.consent.first_call", lambda situation, engine: situation.text)
+    monkeypatch.setattr("fourthright.llm.provider", lambda settings: "openai")
+    script.go.clear()
+    app = opened()
+    app.text_area(key="note").set_value(NOTE)
+    app.toggle(key="handbook_only").set_value(True)
+    press(app, "Make the page")
+    assert script.begun.wait(5)
+    settled(press(app, "Stop"))
+    script.go.set()
+    press(app, "Try again with the model")
+    assert app.code[0].value == NOTE
+    assert len(script.asked) == 1
+    settled(press(app, "Send it"))
+    assert script.asked[1] == (Situation(text=NOTE), True)
+
+
+def test_nothing_is_on_the_screen_that_nobody_wrote(script: Script) -> None:
+    for app in (opened(), made(opened())):
+        assert "None" not in text(app).split()
 
 
 def test_a_withheld_text_is_not_even_offered_for_sending(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:

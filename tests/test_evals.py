@@ -261,7 +261,7 @@ def test_a_changed_line_is_a_misquote(changes: dict[str, Any], place: str) -> No
 
 
 def test_a_quote_inside_a_sentence_is_looked_up_and_may_be_cut() -> None:
-    good = GOOD.model_copy(update={"your_part": ("You wrote “She is just …”. Say that first.",)})
+    good = GOOD.model_copy(update={"your_part": ("You wrote “She is just …” and “… disorganised”.",)})
     bad = GOOD.model_copy(update={"your_part": ("You wrote “She is very disorganised”.",)})
     assert quotes.misquoted(good) == []
     assert quotes.misquoted(bad) == ["own part: She is very disorganised"]
@@ -391,6 +391,12 @@ def test_unmarked_numbers_elsewhere_are_listed() -> None:
     gap = GOOD.gaps[0].model_copy(update={"text": "Ask 7 drivers. Ask 6 of them twice a day (proposed). 34?"})
     prep = GOOD.model_copy(update={"gaps": (gap,), "follow_up": ()})
     assert [fault.split(" in:")[0] for fault in numbers.unmarked(prep)] == ["“7”"]
+
+
+def test_a_number_the_manager_wrote_needs_no_mark() -> None:
+    gap = GOOD.gaps[0].model_copy(update={"text": "You saw it twice this month. Who else?"})
+    prep = _prep("It was late twice this month", gaps=(gap,), follow_up=(), your_part=(), likely_reaction=None)
+    assert [fault for fault in numbers.unmarked(prep) if "twice" in fault] == []
 
 
 def test_the_sample_for_the_hand_is_the_same_every_time(tmp_path: Path) -> None:

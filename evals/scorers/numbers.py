@@ -49,12 +49,13 @@ def wrong(prep: Prep) -> list[str]:
 
 
 def unmarked(prep: Prep) -> list[str]:
-    """Amounts outside the expectations that the manager did not write and no mark calls proposed."""
-    given = values(prep.situation.text)
+    """Amounts outside the expectations that the manager did not write, no mark calls proposed, and no concern counts."""
+    given = values(prep.situation.text) | {("plain", len(prep.concerns))}
     found: list[str] = []
     for line in _other_lines(prep):
         for amount in amounts(line):
-            if not values(amount.text) & given and not _PROPOSED.match(line, amount.end):
+            own = values(amount.text) | {(amount.kind, amount.value)}
+            if not own & given and not _PROPOSED.match(line, amount.end):
                 found.append(f"“{amount.text}” in: {line}")
     return found
 

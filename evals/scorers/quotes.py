@@ -9,7 +9,8 @@ from fourthright.domain import Prep
 
 _ADDED = re.compile(r"\s*\([^()]*, computed\)$")
 _QUOTED = re.compile(r"“([^”]+)”")
-_CUT = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+_CUT = re.compile(r"^\s*(?:…|\.\.\.)\s*|\s*(?:…|\.\.\.)\s*$")
+"""A quote may be cut at either end, where it shows that it is."""
 _MARKS = str.maketrans('“”"', "'''")
 
 
@@ -50,7 +51,7 @@ def _sayings(prep: Prep) -> Iterator[tuple[str, str]]:
 
 
 def _said(words: str, text: str) -> bool:
-    """A quote inside a sentence may be cut at its end; blanks and the kind of quotation marks do not count."""
+    """Inside a sentence, blanks and the kind of quotation marks do not count."""
     return _folded(_CUT.sub("", words)) in _folded(text)
 
 

@@ -19,7 +19,7 @@ from fourthright.domain import (
 from fourthright.drafting import Drafter
 from fourthright.figures import figures
 from fourthright.finding import Theme
-from fourthright.knowledge import BankQuestion, Card, Knowledge, Seed, Trigger
+from fourthright.knowledge import BankQuestion, Card, Knowledge, Trigger
 from fourthright.wording import listed, sentence, shortened, to_you
 
 PER_DIMENSION = 2
@@ -32,8 +32,8 @@ MINUTES: dict[int, tuple[int, ...]] = {
 }
 """Minutes for each INSPIRE step by the number of concerns: most of the time goes to listening."""
 SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 12
-SHORT_QUESTION = 10
-"""Words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
+SHORT_QUESTION = {1: 10, 2: 10, 3: 7, 4: 7}
+"""By the number of concerns: words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
 HEARD_WORDS = {1: 6, 2: 4, 3: 3, 4: 2}
 """Words of what to listen for, by the number of concerns: a page has 450 words for all of them."""
 
@@ -58,9 +58,9 @@ def _short(questions: Sequence[BankQuestion], concerns: int) -> list[BankQuestio
     return sorted(questions, key=lambda q: len(q.text.split()))[: max(1, len(questions) // min(concerns, 3))]
 
 
-def _brief(questions: Sequence[BankQuestion]) -> list[BankQuestion]:
+def _brief(questions: Sequence[BankQuestion], room: int) -> list[BankQuestion]:
     """Those that a full page has room for and that need no blank filled."""
-    return [q for q in questions if "{work}" not in q.text and len(q.text.split()) <= SHORT_QUESTION]
+    return [q for q in questions if "{work}" not in q.text and len(q.text.split()) <= room]
 
 
 def pick(questions: Sequence[BankQuestion], key: str) -> BankQuestion:
@@ -78,7 +78,7 @@ def questions(
         for n in range(PER_DIMENSION):
             theme = themes[(turn + n) % len(themes)] if len(themes) > PER_DIMENSION else themes[n % len(themes)]
             question = _question(
-                f"q-{dimension}-{n + 1}", dimension, theme, n, drafter, bank, relapsed, len(themes) > 2
+                f"q-{dimension}-{n + 1}", dimension, theme, n, drafter, bank, relapsed, min(len(themes), 4)
             )
             heard = _heard(question.listen_for, HEARD_WORDS[min(len(themes), 4)])
             made.append(question.model_copy(update={"listen_for": heard}))
@@ -93,7 +93,7 @@ def _question(
     drafter: Drafter,
     bank: Bank,
     relapsed: bool,
-    tight: bool,
+    concerns: int,
 ) -> Question:
     note = f"question-{dimension}"
     relapse = bank.of(dimension=dimension, when="relapse")
@@ -104,14 +104,16 @@ def _question(
             id=question_id, dimension=dimension, purpose="explore", text=text, listen_for=chosen.listen_for,
             origin="bank", sources=(chosen.id, "relapse"),
         )  # fmt: skip
-    seeds = (
-        sorted(theme.card.questions[dimension], key=lambda s: len(s.text.split()))
-        if tight
-        else theme.card.questions[dimension]
-    )
-    seed: Seed = seeds[n % len(seeds) if not tight else 0]
-    if tight and n == 1 and len(seed.text.split()) > SHORT_QUESTION:
-        return _fixed(question_id, pick(_brief(bank.of(dimension=dimension)), theme.text))
+    seeds = sorted(theme.card.questions[dimension], key=lambda s: len(s.text.split()))
+    seed = seeds[n if concerns == 1 else 0]
+    room = SHORT_QUESTION[concerns]
+    if (
+        n == 1
+        and concerns > 1
+        and len(seed.text.split()) > room
+        and (brief := _brief(bank.of(dimension=dimension), room))
+    ):
+        return _fixed(question_id, pick(brief, theme.text))
     # The first question of a dimension may be drafted from the manager's words; the second is the card's own.
     asked = drafter.question(dimension, theme, seed) if n == 0 else drafter.from_card(theme, seed)
     return Question(
@@ -145,7 +147,9 @@ def for_employee(
     say: dict[StepName, str] = {
         "Initiate": "I would like your help with something.",
         "Notice": _notice(themes),
-        "Specific support": " ".join((*_evidence(themes, names), *_earlier(observations, names))),
+        "Specific support": " ".join(
+            (*_evidence(themes, names), *_earlier(observations, names, 1 if len(themes) < 3 else 0))
+        ),
         "Probe": "",
         "Invite": "Read them out.",
         "Review": "",
@@ -235,12 +239,12 @@ def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
         yield "Show the other numbers."
 
 
-def _earlier(observations: Sequence[Observation], names: Sequence[str]) -> Iterable[str]:
+def _earlier(observations: Sequence[Observation], names: Sequence[str], most: int) -> Iterable[str]:
     talks = [
         o for o in observations if o.kind == "history" and re.search(r"\b(?:i|i've|ive|we)\b", o.quote, re.IGNORECASE)
     ]
-    if talks:
-        yield sentence(to_you(shortened(talks[0].quote, EARLIER_WORDS), names))
+    for talk in talks[:most]:
+        yield sentence(to_you(shortened(talk.quote, EARLIER_WORDS), names))
 
 
 def _strength(observations: Sequence[Observation], names: Sequence[str], knowledge: Knowledge, room: int) -> str:

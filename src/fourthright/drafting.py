@@ -34,6 +34,11 @@ LINE_TOKENS = 120
 QUESTION_TOKENS = 70
 
 
+_ACTS = re.compile(r"[A-Za-z]+s\b(?! are| were)", re.IGNORECASE)
+"""The third person singular, as an expectation and a first step begin with."""
+_MEASURES = re.compile(r"(?:Checked|Counted|Seen|Noted|Read|Logged|Listed|Measured)\b")
+
+
 class ExpectationDraft(BaseModel):
     """What the employee will do from now on."""
 
@@ -143,8 +148,8 @@ class Drafter:
             return handbook
         drafted = Line(
             behaviour=_bare(kept.behaviour, up=True),
-            measure=_bare(kept.measure, up=True),
-            first_step=_bare(kept.first_step, up=False),
+            measure=self._either(_bare(kept.measure, up=True), handbook.measure, theme, _MEASURES),
+            first_step=self._either(_bare(kept.first_step, up=False), handbook.first_step, theme, _ACTS),
             origin=origin,
         )
         copied = drafted.behaviour == handbook.behaviour
@@ -156,7 +161,11 @@ class Drafter:
         if self.talk is None:
             return filled
         task = self.talk.prompts["question"].render(
-            dimension=dimension, topic=theme.topic, seen=theme.text, like=filled.text
+            dimension=dimension,
+            topic=theme.topic,
+            seen=theme.text,
+            like=filled.text,
+            words=str(len(filled.text.split()) + SPARE_WORDS),
         )
 
         def faults(draft: QuestionDraft) -> list[Finding]:
@@ -232,9 +241,18 @@ class Drafter:
         )
         found = [f for f in check_expectation(fields, self._knowledge) if f.severity == "error"]
         found += self._strange(draft.behaviour, theme, handbook.behaviour)
-        for text in (draft.measure, draft.first_step):
-            found += self._ungrounded(text, theme)
+        if not _ACTS.match(draft.behaviour):
+            found.append(
+                _finding("starts-with-an-act", draft.behaviour, "It names no act.", "Start like: Sends, Calls.")
+            )
         return found
+
+    def _either(self, drafted: str, card: str, theme: Theme, form: re.Pattern[str]) -> str:
+        """The drafted measure or first step where it stands up beside the card's, else the card's."""
+        if not form.match(drafted) or len(drafted.split()) > len(card.split()) + SPARE_WORDS:
+            return card
+        one, other = self._embedder.embed([drafted, card])
+        return drafted if float(one @ other) >= NEAR and not self._ungrounded(drafted, theme) else card
 
     def _strange(self, text: str, theme: Theme, like: str) -> list[Finding]:
         """What the rules do not see: invented words, a line about something else, an answer to another question."""

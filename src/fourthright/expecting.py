@@ -14,7 +14,7 @@ from fourthright.wording import window
 
 NOTES = ("measurable-skill", "targets-are-proposals")
 """The notes every expectation rests on beside its card."""
-TODAY_WORDS = {1: 22, 2: 14, 3: 11, 4: 9}
+TODAY_WORDS = {1: 18, 2: 14, 3: 11, 4: 9}
 """Words of a baseline, by the number of concerns on the page."""
 
 
@@ -25,8 +25,7 @@ def expectation(
     card, fill, now = theme.card, theme.slots, today(theme.observations)
     target, by_when = _target(theme, now), card.fill(card.by_when, fill)
     line = drafter.expectation(theme, target, by_when)
-    if concerns > 1:
-        line = line.model_copy(update={"measure": re.split(r"[,:;(]", line.measure)[0].strip()})
+    line = line.model_copy(update={"measure": re.split(r"[,:;(]", line.measure)[0].strip()})
     fields = ExpectationText(
         behaviour=line.behaviour,
         measure=line.measure,

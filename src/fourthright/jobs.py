@@ -11,9 +11,11 @@ import secrets
 import statistics
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from fourthright.domain import Prep, Progress, Situation
@@ -43,6 +45,8 @@ class Job:
 
     id: str
     situation: Situation
+    alone: bool
+    """Whether it is made with the model on this machine."""
     state: State
     stopping: bool
     ahead: int
@@ -180,6 +184,7 @@ class Jobs:
         return Job(
             id=run.id,
             situation=run.situation,
+            alone=run.alone,
             state=run.state,
             stopping=run.cancel.is_set() and run.ended is None,
             ahead=ahead,
@@ -209,7 +214,9 @@ class Jobs:
         except FourthrightError as error:
             self._end(run, "failed", Failure(str(error), type(error)))
         except Exception as error:  # a bug must reach the person as a line; its message may hold their text
-            self._end(run, "failed", Failure(f"something broke inside ({type(error).__name__}); this is a bug", None))
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+            self._end(run, "failed", Failure(f"something broke inside ({where}); this is a bug", None))
         else:
             with self._lock:
                 run.page = page

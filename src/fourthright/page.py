@@ -39,6 +39,8 @@ from fourthright.talk import Talk
 
 MOST_WORDS = 450
 """Words of a page without its list of sources (criteria.md)."""
+PLANNED_WORDS = 442
+"""Words of the handbook's page when it is decided how many concerns fit; drafted lines may be a little longer."""
 STEPS_BEFORE_LINES = 3
 STEPS_FOR_QUESTIONS = 5
 
@@ -103,6 +105,15 @@ class Page:
         self._on_progress(Progress(doing=doing, done=min(self._steps, total), total=total, page=so_far))
         self._steps += 1
 
+    def require_evidence(self) -> None:
+        """Flags a text in which nothing was surely seen, also where it holds no judgement either."""
+        sure = self.reading.sure
+        if self.status == "ready" and not any(o.kind == "seen" and o.id in sure for o in self.reading.observations):
+            trigger = self.knowledge.trigger("no_evidence")
+            self.flags.append(
+                Flag(trigger=trigger.id, level=trigger.level, quote="", reason=trigger.reason, route=trigger.route)
+            )
+
     def raise_flag(self, screen: Screen) -> None:
         """Adds the safeguard that the model's reading raised, where the screen sees some evidence for it too."""
         if self.reading.raised and (flag := screen.second(self.situation.text, self.reading.raised)):
@@ -118,7 +129,7 @@ class Page:
         if self.status == "withheld":
             return self._prep(meetings.for_hr(self._gravest()))
         if self.status == "no_evidence":
-            return self._prep(meetings.to_learn(self.knowledge, self.situation.text))
+            return _trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
         whole = meetings.for_employee(
             self.themes, self.questions, self.reading.observations, self.names, self.knowledge
         )
@@ -127,7 +138,7 @@ class Page:
     def has_room(self, expectations: list[Expectation], asked: list[Question]) -> bool:
         """Whether the page would keep to its words with these lines."""
         self.expectations, self.questions = expectations, asked
-        fits = words(as_markdown(self.finished())) <= MOST_WORDS
+        fits = words(as_markdown(self.finished())) <= PLANNED_WORDS
         self.expectations, self.questions = [], []
         return fits
 
@@ -162,12 +173,15 @@ class Page:
             follow_up=self._follow_up(),
             sources=self._sources(meeting.questions),
             made_with=MadeWith(
-                model=model if self.talk else None,
+                model=self._made_by(model) if self.talk else None,
                 prompts=prompts if self.talk else {},
                 seconds=round(time.monotonic() - self._started, 1),
                 tokens=self.talk.tokens if self.talk else Tokens(),
             ),
         )
+
+    def _made_by(self, model: str | None) -> str | None:
+        return f"{model} (it stopped answering; the handbook made the rest)" if self.model_stopped else model
 
     def _gaps(self) -> tuple[Gap, ...]:
         if self.status == "withheld":

@@ -66,6 +66,7 @@ def prepare(
     page.report("Looking for anything that must not become a page")
     page.flags = _screened(situation, engine)
     page.reading, pieces = by_words(situation.text, engine.sorter)
+    page.require_evidence()
     if page.ends_here():
         return page.finished()
     talk = None

@@ -64,6 +64,8 @@ class Index:
         return self._search(query, "note", k)
 
     def _search(self, query: str, shelf: Shelf, k: int) -> tuple[Hit, ...]:
+        if not any(char.isalnum() for char in query):
+            return ()  # the vector of nothing is near to something
         asked, vector = _words(query), self.embedder.embed([query])
         closest = self._similarities(vector, shelf, "passage")
         average = self._similarities(vector, shelf, "average")

@@ -24,13 +24,16 @@ from fourthright.pieces import Piece, Sorter, split
 
 NEAR = 0.45
 """Cosine similarity to a trigger's examples (mean of the `CLOSEST`) from which a sentence may raise its flag …"""
-MARGIN = 0.09
-"""… where it is also so much nearer to them than to ordinary talk; both tuned on labelled texts of our own."""
+MARGIN: dict[Level, float] = {"STOP": 0.06, "HOLD": 0.08, "REFUSE": 0.09, "FLAG": 0.1}
+"""… where it is also so much nearer to them than to ordinary talk. A missed danger weighs more than a needless stop.
+Tuned on labelled texts of our own."""
+HALF_AS_NEAR = 0.5
+"""Share of that margin that is enough where another reader of the text names the trigger."""
 CLOSEST = 2
 """How many sentences on either side are averaged: one odd neighbour decides nothing."""
 MOST_WORDS = 25
 """Words in a quote."""
-LEAST_WORDS = 4
+LEAST_WORDS = 5
 """Shorter sentences say too little to be compared by meaning."""
 
 Span = tuple[int, int]
@@ -43,6 +46,8 @@ _LOOKALIKES = str.maketrans(
     "\u039f\u03a1\u03a4\u03a5\u03a7\u0131\u0261\u0578\u057d\u0585\u1d0f\u2010\u2011\u2012\u2013\u2014\u201c\u201d",
     'aeopcyxijshdqwbhkmtABEKMHOPCTYXIJSoaeikvptuxABEZHIKMNOPTYXignuoo-----""',
 )
+_LOOKS_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
+_UNSEEN = {"Cc", "Cf", "Me", "Mn"}
 _LIST_MARK = re.compile(r"[-*•·–—>#]|\d{1,2}[.)]|\(?[a-z0-9]\)")
 _WORD = re.compile(r"\S+")
 
@@ -68,11 +73,11 @@ def fold(text: str) -> Folded:
     places: list[int] = []
     for place, char in enumerate(text):
         for letter in _blank(text, place) if char.isspace() else _letters(char):
-            if letter in " \n" and letters and letters[-1] in " \n":
-                letters[-1] = max(letters[-1], letter, key="\n".__eq__)
-                continue
-            letters.append(letter)
-            places.append(place)
+            if letter.isspace() and letters and letters[-1].isspace():
+                letters[-1] = "\n" if "\n" in (letter, letters[-1]) else " "
+            else:
+                letters.append(letter)
+                places.append(place)
     return Folded("".join(letters), tuple(places))
 
 
@@ -165,24 +170,48 @@ class Likeness:
 
     def find(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
         """For each sentence that comes near enough, its nearest trigger and its span; the nearest sentence first."""
-        spans = [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
+        spans = _long_enough(text, spans)
         if not spans:
             return
-        near = self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
-        *grave, ordinary = (_closest(part) for part in np.split(near, self._ends, axis=1))
-        nearest, likeness = np.argmax(grave, axis=0), np.max(grave, axis=0)
-        raised = (likeness >= NEAR) & (likeness - ordinary >= MARGIN)
+        grave, ordinary = self._similarities(text, spans)
+        nearest, likeness = grave.argmax(axis=0), grave.max(axis=0)
+        raised = (likeness >= NEAR) & (likeness - ordinary >= self._margins[nearest])
         for row in sorted(np.flatnonzero(raised), key=lambda row: -likeness[row]):
             yield self._triggers[nearest[row]].id, spans[row]
+
+    def nearest(self, text: str, spans: Sequence[Span], trigger_id: str) -> tuple[float, Span] | None:
+        """The sentence that comes nearest to one trigger: the share of its margin that it reaches, and its span."""
+        spans = _long_enough(text, spans)
+        row = next((n for n, trigger in enumerate(self._triggers) if trigger.id == trigger_id), None)
+        if not spans or row is None:
+            return None
+        grave, ordinary = self._similarities(text, spans)
+        shares = (grave[row] - ordinary) / self._margins[row]
+        best = int(shares.argmax())
+        return float(shares[best]), spans[best]
+
+    def _similarities(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+        """Likeness to each trigger, shape (triggers, spans), and to ordinary talk, shape (spans,)."""
+        near = self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
+        *grave, ordinary = (_closest(part) for part in np.split(near, self._ends, axis=1))
+        return np.stack(grave), ordinary
 
     @cached_property
     def _vectors(self) -> Vectors:
         return self._embedder.embed(self._sentences)
 
+    @cached_property
+    def _margins(self) -> Vectors:
+        return np.array([MARGIN[trigger.level] for trigger in self._triggers], dtype=np.float32)
+
     @property
     def _ends(self) -> list[int]:
         """Where each trigger's examples end; the ordinary talk comes after the last."""
         return list(accumulate(len(trigger.examples) for trigger in self._triggers))
+
+
+def _long_enough(text: str, spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
 
 
 def _closest(near: Vectors) -> Vectors:
@@ -195,7 +224,7 @@ def _vaguest(pieces: Sequence[Piece]) -> Span | None:
     """The longest judgement, guess or hearsay of a text in which nothing was seen."""
     if any(piece.kind == "seen" and piece.sure for piece in pieces):
         return None
-    vague = [piece for piece in pieces if piece.kind in {"label", "guess", "hearsay"}] or list(pieces)
+    vague = [piece for piece in pieces if piece.kind in {"label", "guess", "hearsay"}]
     longest = max(vague, key=lambda piece: len(piece.text), default=None)
     return (longest.start, longest.end) if longest else None
 
@@ -220,10 +249,10 @@ def _readable(sentence: str) -> str:
 
 @cache
 def _letters(char: str) -> str:
-    if char in _MARKS or unicodedata.category(char) in {"Cf", "Cc", "Mn", "Me"}:
+    if char in _MARKS or char in _LOOKS_EMPTY:
         return ""
     plain = unicodedata.normalize("NFKD", char).translate(_LOOKALIKES)
-    return "".join(" " if c.isspace() else c for c in plain if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+    return "".join(" " if c.isspace() else c for c in plain if unicodedata.category(c) not in _UNSEEN)
 
 
 def _blank(text: str, place: int) -> str:

@@ -17,6 +17,8 @@ MOST_WORDS = 3
 OFFERED = 4
 NONE = "none"
 TOKENS_PER_BLANK = 24
+NEAR_ENOUGH = 0.3
+"""How close in meaning a phrase must be that the model picks."""
 CLOSE_ENOUGH, ALSO_CLOSE = 0.45, 0.5
 """Cosine similarity between a phrase and what a blank asks for, below which a blank keeps its default; more for a second blank."""
 
@@ -33,7 +35,15 @@ _EDGE = frozenset(
     werent didnt doesnt hasnt isnt arent wasnt couldnt cant wont dont im ive hes shes theres thats says say
     nearly about around under been being anybody nobody everybody ones other others own same past yes well
     good
+    sat stood ran kept held brought wrote sent lost hit cut set let paid met felt fell broke spoke chose drove ate drank
+    stuck caught bought built thought taught sold slept won wore threw rang began shut spent dealt meant led swept
+    start starts needs wants knows thinks looks seems works runs comes goes takes makes gives gets keeps puts calls
     """.split()
+)
+
+
+_ING_NOUNS = frozenset(
+    "meeting training briefing building booking listing drawing reading rating opening filing hearing wiring".split()
 )
 
 
@@ -50,6 +60,8 @@ def candidates(texts: Sequence[str]) -> dict[str, str]:
                 start = at
                 while start > 0 and at - start < MOST_WORDS - 1 and _may_describe(tokens[start - 1]):
                     start -= 1
+                if any(_plural(word) for word in tokens[start:at]):
+                    continue  # a noun in the plural is followed by its verb, not by another noun
                 found.setdefault(token.lower(), " ".join(tokens[start : at + 1]))
     return found
 
@@ -62,7 +74,8 @@ def _may_describe(word: str) -> bool:
 
 def _names_a_thing(word: str) -> bool:
     """Whether a word can be the noun that a phrase ends in."""
-    return _may_describe(word) and not word.lower().endswith(("ing", "'s", "’s"))
+    low = word.lower()
+    return _may_describe(word) and (low in _ING_NOUNS or not low.endswith(("ing", "'s", "’s")))
 
 
 class Choice(Frozen):
@@ -112,9 +125,10 @@ def by_model(card: Card, seen: str, offered: Sequence[Choice], talk: Talk) -> di
     parsed, _ = talk.ask(task, answer, max_tokens=TOKENS_PER_BLANK * len(offered) + 10)
     if parsed is None:
         return None
+    scores = {(c.slot, phrase): score for c in offered for phrase, score in zip(c.phrases, c.scores, strict=True)}
     filled: dict[str, str] = {}
     for slot, phrase in parsed.model_dump().items():
-        if phrase != NONE and determined(phrase) not in filled.values():
+        if scores.get((slot, phrase), 0.0) >= NEAR_ENOUGH and determined(phrase) not in filled.values():
             filled[slot] = determined(phrase)
     return filled
 
@@ -126,8 +140,10 @@ def _blank(card: Card, choice: Choice) -> str:
     return f"{choice.slot}: {shown}. ___ is: {card.slots[choice.slot].ask}. Choose: {offered}"
 
 
+def _plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
 def determined(phrase: str) -> str:
     """With an article, unless it is plural or a proper name: "contact note" becomes "the contact note"."""
-    last = phrase.split()[-1]
-    plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
-    return phrase if plural or phrase[:1].isupper() else f"the {phrase}"
+    return phrase if _plural(phrase.split()[-1]) or phrase[:1].isupper() else f"the {phrase}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fourthright.domain import (
@@ -19,9 +20,14 @@ from fourthright.embedding import Embedder
 from fourthright.figures import today
 from fourthright.finding import Theme
 from fourthright.knowledge import Knowledge, Label, Trigger
-from fourthright.wording import quoted, shortened
+from fourthright.wording import quoted, shortened, window
 
 MOST_GAPS = 4
+LABEL_WORDS = 8
+MOST_TO_WATCH = 4
+NEAR_LABEL = 0.4
+"""Cosine similarity from which a judgement counts as a known label in other words."""
+_OWN_FEELING = re.compile(r"\b(?:i|i'm|im|me|my|we|feeling)\b", re.IGNORECASE)
 QUOTE_WORDS = 9
 
 _WHY_OUT: dict[ObservationKind, str] = {
@@ -63,8 +69,8 @@ def gaps_for_hr(trigger: Trigger) -> tuple[Gap, ...]:
 def your_part(observations: Sequence[Observation], labels: Sequence[str], knowledge: Knowledge) -> tuple[str, ...]:
     """What is the manager's own to say or change, in their words."""
     cue = knowledge.word_list("cue-your-part").regex
-    own = [o.quote for o in observations if o.kind != "private" and cue.search(o.quote)]
-    said = [f"{quoted(shortened(quote, QUOTE_WORDS))}: say that first." for quote in own[:1]]
+    own = [(o.quote, match) for o in observations if o.kind != "private" and (match := cue.search(o.quote))]
+    said = [f"{quoted(window(quote, [match.group()], QUOTE_WORDS))}: say that first." for quote, match in own[:1]]
     if labels:
         words = " and ".join(quoted(label) for label in labels[:2])
         said.append(f"Leave {words} outside.")
@@ -82,8 +88,8 @@ def start_with(observations: Sequence[Observation], knowledge: Knowledge) -> Sta
     for dimension in DIMENSIONS:
         cue = knowledge.word_list(f"cue-start-{dimension}").regex
         for o in observations:
-            if o.kind in ("seen", "history", "background") and cue.search(o.quote):
-                because = f"{quoted(shortened(o.quote, QUOTE_WORDS))}."
+            if o.kind in ("seen", "history", "background") and (match := cue.search(o.quote)):
+                because = f"{quoted(window(o.quote, [match.group()], QUOTE_WORDS))}."
                 return StartWith(dimension=dimension, because=because, observation_ids=(o.id,))
     return None
 
@@ -110,7 +116,7 @@ def labels_in(observations: Sequence[Observation], knowledge: Knowledge) -> tupl
                 found.append(match.group())
                 break
         else:
-            if o.kind == "label" and len(o.quote.split()) <= 10:
+            if o.kind == "label" and 2 <= len(o.quote.split()) <= LABEL_WORDS and not _OWN_FEELING.search(o.quote):
                 found.append(o.quote.strip(" .!?,"))
     return tuple(dict.fromkeys(found))
 
@@ -137,14 +143,26 @@ def watch_for(observations: Sequence[Observation], knowledge: Knowledge, embedde
     """For each judgement or guess of the text, what a camera would show."""
     found: list[WatchFor] = []
     for o in observations:
-        if o.kind not in ("label", "guess", "hearsay"):
+        if o.kind not in ("label", "guess"):
             continue
-        matched = [label for label in knowledge.labels if label.regex.search(o.quote)][:2]
-        for label in matched or [_nearest(o.quote, knowledge.labels, embedder)]:
+        for label in _labels_for(o, knowledge.labels, embedder):
             match = label.regex.search(o.quote)
             found.append(WatchFor(label=match.group() if match else shortened(o.quote, 8), look_at=label.look_at))
     unique = {w.look_at: w for w in reversed(found)}
-    return tuple(w for w in found if unique[w.look_at] is w)[:5]
+    wider = [w.label for w in found]
+    narrow = [w for w in found if not any(w.label in other and w.label != other for other in wider)]
+    return tuple(w for w in narrow if unique[w.look_at] is w)[:MOST_TO_WATCH]
+
+
+def _labels_for(observation: Observation, labels: Sequence[Label], embedder: Embedder) -> Sequence[Label]:
+    """The known labels in a piece; for a judgement in other words the nearest one, where it comes near."""
+    matched = [label for label in labels if label.regex.search(observation.quote)][:2]
+    if matched or observation.kind != "label":
+        return matched
+    vectors = embedder.embed([observation.quote, *(" ".join(label.words[:3]) for label in labels)])
+    scores = vectors[1:] @ vectors[0]
+    best = int(scores.argmax())
+    return [labels[best]] if scores[best] >= NEAR_LABEL else []
 
 
 def follow_up(*, relapsed: bool) -> tuple[FollowUp, ...]:
@@ -170,8 +188,3 @@ def follow_up_with_hr() -> tuple[FollowUp, ...]:
         FollowUp(when="Same day", text="Write down date and answer; keep them where HR says."),
         FollowUp(when="After 2 working days", text="No answer? Ask again in writing."),
     )
-
-
-def _nearest(quote: str, labels: Sequence[Label], embedder: Embedder) -> Label:
-    vectors = embedder.embed([quote, *(" ".join(label.words[:3]) for label in labels)])
-    return labels[int((vectors[1:] @ vectors[0]).argmax())]

@@ -95,13 +95,22 @@ def _second_person(verb: str) -> str:
 
 def sentence(text: str) -> str:
     """Trimmed, first letter up, one full stop at the end."""
-    clean = " ".join(text.split()).strip(" ,;:-–—").rstrip(".!?… ")
-    return f"{clean[:1].upper()}{clean[1:]}." if clean else ""
+    clean = " ".join(text.split()).strip(" ,;:-–—").rstrip(".!? ")
+    ended = clean if clean.endswith("…") else f"{clean}."
+    return f"{ended[:1].upper()}{ended[1:]}" if clean else ""
 
 
 def words(text: str) -> int:
     """How many words `wc -w` counts."""
     return len(text.split())
+
+
+_CLAUSE_EDGE = re.compile(r"[,;:.!?]$")
+_JOINS = frozenset("and but so because which who while when where then as or although though".split())
+_DANGLES = frozenset(
+    "a an the of in on at to for from by with about after before until till and or but so as that than is was are were "
+    "has had have his her their your my our its not no very isn't in".split()
+)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -110,9 +119,12 @@ def shortened(text: str, limit: int) -> str:
     if len(parts) <= limit:
         return " ".join(parts)
     for end in range(limit, max(3, limit // 2), -1):
-        if parts[end - 1][-1] in ",;:.!?":
+        if _CLAUSE_EDGE.search(parts[end - 1]) or parts[end].lower() in _JOINS:
             return " ".join(parts[:end]).rstrip(",;:.!?")
-    return " ".join(parts[:limit]).rstrip(",;:.!?") + " …"
+    kept = parts[:limit]
+    while len(kept) > 2 and kept[-1].lower() in _DANGLES:
+        kept.pop()
+    return " ".join(kept).rstrip(",;:.!?") + " …"
 
 
 def window(text: str, keep: Sequence[str], limit: int) -> str:

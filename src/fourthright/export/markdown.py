@@ -109,7 +109,7 @@ def _agenda(prep: Prep) -> Iterator[str]:
         return
     minutes = f"{sum(step.minutes for step in agenda.steps)} minutes (proposed)."
     for_hr = agenda.with_ == "HR"
-    yield (f"With HR, not the employee. {minutes}" if for_hr else f"{minutes} INSPIRE (current). Italics: listen for.")
+    yield (f"With HR, not the employee. {minutes}" if for_hr else f"{minutes} INSPIRE (current).{_legend(prep)}")
     if prep.start_with:
         yield f"Listen first for {prep.start_with.dimension}: {_ended(escape(prep.start_with.because))}"
     for step in agenda.steps:
@@ -118,6 +118,10 @@ def _agenda(prep: Prep) -> Iterator[str]:
     yield _questions(prep, [question for question in agenda.questions if question.id not in placed])
     if agenda.closing:
         yield escape(agenda.closing) if for_hr else f'Then "{escape(agenda.closing)}" and listen.'
+
+
+def _legend(prep: Prep) -> str:
+    return " Italics: listen for." if any(q.listen_for for q in prep.agenda.questions) else ""
 
 
 def _step(prep: Prep, step: Step) -> Iterator[str]:
@@ -155,14 +159,16 @@ def _find_out(prep: Prep) -> Iterator[str]:
 
 
 def _flag(prep: Prep, flag: Flag) -> str:
-    quote = f' You write: "{escape(flag.quote)}".' if flag.quote and not _is_private(prep, flag.quote) else ""
+    quote = (
+        f' You write: "{escape(flag.quote.rstrip(" ."))}".' if flag.quote and not _is_private(prep, flag.quote) else ""
+    )
     title = f"**{flag.level}, {flag.trigger.replace('_', ' ')}.**"
     return f"{title}{quote} {_ended(escape(flag.reason))}{BREAK}Route: {_ended(escape(flag.route))}"
 
 
 def _left_out(prep: Prep) -> str:
     quotes = {o.id: f'"{escape(_opening(o.quote))}"' for o in prep.observations if o.kind != "private"}
-    whys = {left.observation_id: f" ({escape(left.why)})" for left in prep.left_out}
+    whys = {left.observation_id: f" ({escape(left.why.rstrip('.'))})" for left in prep.left_out}
     names = dict.fromkeys(quotes[id_] + why if id_ in quotes else "a private matter" for id_, why in whys.items())
     return f"Left out: {'; '.join(names)}." if names else ""
 

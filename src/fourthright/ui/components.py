@@ -130,9 +130,11 @@ def time_left(job: Job, usual: float | None) -> str:
     progress = job.progress
     if job.pace_s is not None and progress and progress.done >= STEPS_FOR_A_PACE:
         return _about(max(job.pace_s * (progress.total - progress.done) - job.since_step_s, job.pace_s / 2))
+    if not job.alone:
+        return "usually less than a minute"
     if usual is not None:
         return _about(usual - job.seconds)
-    return "one to three minutes with the model on this machine, a few seconds without"
+    return "usually one to three minutes"
 
 
 def ended(job: Job) -> None:

@@ -22,7 +22,7 @@ ORIGINS: dict[LineOrigin, str] = {
     "repaired": "Written by the model, then corrected once after the rules.",
     "chosen": "A handbook card the model picked, filled with your words.",
     "bank": "From the handbook's bank of questions.",
-    "fallback": "A handbook card filled with your words; no draft passed the rules here.",
+    "fallback": "A handbook card filled with your own words.",
     "edited": "Changed by you.",
 }
 _LABELS: dict[ExpectationField, str] = {
@@ -48,7 +48,7 @@ def expectation(page: Prep, e: Expectation) -> Panel:
         keys = {field: f"typed-{e.id}-{field}" for field in editing.EXPECTATION_FIELDS}
         with st.form(f"form-{e.id}", border=False):
             for field, key in keys.items():
-                st.text_area(_LABELS[field], getattr(e, field), height=68, key=key)
+                st.text_input(_LABELS[field], getattr(e, field), key=key)
             _buttons(
                 lambda: _change(page, lambda: _edited(page, e, keys)),
                 lambda: _change(page, lambda: editing.remove_line(page, "expectations", e.id)),

@@ -33,7 +33,7 @@ def growing() -> None:
 def finished() -> None:
     """A page that is done, or what is there of it, with every line open to changes."""
     job = state.job()
-    if job is None:
+    if job is None or job.active or "consent_asked" in st.session_state:
         st.rerun()
     assert job is not None
     st.title(_title(job))
@@ -92,4 +92,4 @@ def _file_name(job: Job) -> str:
 def _made_with(page: Prep) -> None:
     made, words = page.made_with, markdown.words(markdown.page(page))
     maker = f"the model {shown(made.model)} and the handbook" if made.model else "the handbook alone"
-    st.caption(f"Made with {maker} in {made.seconds:.0f} seconds; {words} words. † marks the handbook's own wording.")
+    st.caption(f"Made with {maker} in {made.seconds:.0f} s; {words} words. † marks the handbook's own wording.")

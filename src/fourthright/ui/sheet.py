@@ -181,7 +181,9 @@ def _after(page: Prep, editable: bool) -> Iterable[Draw]:
 def _left_out(page: Prep) -> Iterable[Draw]:
     quotes = {o.id: f'"{shown(o.quote)}"' for o in page.observations if o.kind != "private"}
     lines = [
-        f"{quotes[left.observation_id]} ({shown(left.why)})" for left in page.left_out if left.observation_id in quotes
+        f"{quotes[left.observation_id]} ({shown(left.why.rstrip('.'))})"
+        for left in page.left_out
+        if left.observation_id in quotes
     ]
     if len(lines) < len(page.left_out):
         lines.append("a private matter")
@@ -194,7 +196,7 @@ def _flag(page: Prep, flag: Flag) -> None:
     may_be_shown = flag.quote and not any(
         flag.quote.lower() in quote or quote in flag.quote.lower() for quote in private
     )
-    quote = f' You write: "{shown(flag.quote)}".' if may_be_shown else ""
+    quote = f' You write: "{shown(flag.quote.rstrip(" ."))}".' if may_be_shown else ""
     title = f"**{flag.level}, {flag.trigger.replace('_', ' ')}.**"
     box = st.warning if flag.level == "FLAG" else st.error
     box(f"{title}{quote} {shown(flag.reason)}  \n**Route:** {shown(flag.route)}")

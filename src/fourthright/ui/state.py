@@ -5,6 +5,7 @@ Text about people lives in the runs (memory, two hours, one owner) and in the se
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 import threading
@@ -52,6 +53,7 @@ class Engines:
 
         with suppress(FourthrightError):
             self.get(with_model=False)
+            knowledge()
             bootstrap.warm(self.get(with_model=True))
 
 
@@ -67,9 +69,9 @@ def engines() -> Engines:
     return Engines()
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def knowledge() -> Knowledge:
-    """The handbook."""
+    """The handbook, for looking things up beside a page."""
     from fourthright import knowledge as handbook
 
     return handbook.load()

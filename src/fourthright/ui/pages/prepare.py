@@ -6,12 +6,15 @@ from fourthright.ui import components, state
 
 job = state.job()
 
-if job is not None:
-    from fourthright.ui import result  # editing and its rules load here: the form is painted without them
-
-    result.growing() if job.active else result.finished()
-elif "consent_asked" in st.session_state:
+if "consent_asked" in st.session_state:
     components.ask_consent()
-else:
+elif job is None:
     components.welcome()
     components.form()
+else:
+    from fourthright.ui import result  # editing and its rules load here: the form is painted without them
+
+    if job.active:
+        result.growing()
+    else:
+        result.finished()

@@ -1,0 +1,75 @@
+"""The packaged MiniLM: unit vectors, in the order asked for, nothing downloaded."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from fourthright.embedding import BATCH, DIMENSIONS, MAX_TOKENS, MiniLM, Vectors
+
+SAME = 0.97
+"""The int8 model rounds by what shares its batch; the same text in another batch stays closer than this."""
+
+
+@pytest.fixture(scope="module")
+def minilm() -> MiniLM:
+    return MiniLM()
+
+
+def test_one_unit_row_for_each_text(minilm: MiniLM) -> None:
+    vectors = minilm.embed(["He was late.", "", "😀", "Der Bericht fehlt.", "a" * 50])
+    assert vectors.shape == (5, DIMENSIONS)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_no_texts_are_no_rows(minilm: MiniLM) -> None:
+    vectors = minilm.embed([])
+    assert vectors.shape == (0, DIMENSIONS)
+    assert vectors.dtype == np.float32
+
+
+def test_rows_stand_in_the_order_asked_for(minilm: MiniLM) -> None:
+    texts = [f"{'very ' * (n % 7)}late with report number {n}" for n in range(BATCH + 5)]
+    together = minilm.embed(texts)
+    for row in (0, 1, 6, BATCH - 1, BATCH, BATCH + 4):
+        alone = minilm.embed([texts[row]])[0]
+        assert float(together[row] @ alone) > SAME
+        assert int((together @ alone).argmax()) == row
+
+
+def test_the_same_call_gives_the_same_vectors(minilm: MiniLM) -> None:
+    texts = ["He was late twice.", "The log is empty."]
+    assert np.array_equal(minilm.embed(texts), minilm.embed(texts))
+
+
+def test_what_means_the_same_is_near(minilm: MiniLM) -> None:
+    asked, same, other = minilm.embed(
+        ["He came twenty minutes late", "She did not arrive on time", "The soup needs more salt"]
+    )
+    assert float(asked @ same) > float(asked @ other) + 0.2
+
+
+def test_what_lies_behind_the_limit_is_not_read(minilm: MiniLM) -> None:
+    head = "late " * (MAX_TOKENS + 10)
+    cut, longer = minilm.embed([head])[0], minilm.embed([head + "and the soup needs salt"])[0]
+    assert np.array_equal(cut, longer)
+    assert not np.array_equal(cut, minilm.embed(["late " * 20 + "and the soup needs salt"])[0])
+
+
+def test_the_fingerprint_names_the_model(minilm: MiniLM) -> None:
+    assert minilm.fingerprint == MiniLM().fingerprint
+    assert len(minilm.fingerprint) == 16
+
+
+def test_several_threads_load_it_once_and_agree() -> None:
+    shared, made = MiniLM(), list[Vectors]()
+    threads = [threading.Thread(target=lambda: made.append(shared.embed(["He was late."]))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(made) == 4
+    assert all(np.array_equal(made[0], other) for other in made)
