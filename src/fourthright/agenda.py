@@ -31,7 +31,7 @@ MINUTES: dict[int, tuple[int, ...]] = {
     4: (3, 3, 5, 14, 12, 4, 4),
 }
 """Minutes for each INSPIRE step by the number of concerns: most of the time goes to listening."""
-SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 12
+SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 11
 SHORT_QUESTION = {1: 10, 2: 10, 3: 7, 4: 7}
 """By the number of concerns: words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
 HEARD_WORDS = {1: 6, 2: 4, 3: 3, 4: 2}
@@ -145,7 +145,7 @@ def for_employee(
     )
     strength = _strength(observations, names, knowledge, STRENGTH_WORDS - len(themes))
     say: dict[StepName, str] = {
-        "Initiate": "I would like your help with something.",
+        "Initiate": "I need your help with something.",
         "Notice": _notice(themes),
         "Specific support": " ".join(
             (*_evidence(themes, names), *_earlier(observations, names, 1 if len(themes) < 3 else 0))
@@ -236,7 +236,7 @@ def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
         best = max(theme.observations, key=lambda o: (bool(figures(o.quote)), min(len(o.quote.split()), SAY_WORDS)))
         yield sentence(to_you(shortened(best.quote, SAY_WORDS), names))
     if len(themes) > 1:
-        yield "Show the other numbers."
+        yield "Show the rest."
 
 
 def _earlier(observations: Sequence[Observation], names: Sequence[str], most: int) -> Iterable[str]:

@@ -23,7 +23,7 @@ def expectation(
 ) -> Expectation:
     """The expectation for one concern, drafted or from its card."""
     card, fill, now = theme.card, theme.slots, today(theme.observations)
-    target, by_when = _target(theme, now), card.fill(card.by_when, fill)
+    target, by_when = _target(theme, now), card.fill(card.by_when, fill).replace("the next ", "", concerns > 2)
     line = drafter.expectation(theme, target, by_when)
     line = line.model_copy(update={"measure": re.split(r"[,:;(]", line.measure)[0].strip()})
     fields = ExpectationText(

@@ -39,7 +39,7 @@ from fourthright.talk import Talk
 
 MOST_WORDS = 450
 """Words of a page without its list of sources (criteria.md)."""
-PLANNED_WORDS = 442
+PLANNED_WORDS = 445
 """Words of the handbook's page when it is decided how many concerns fit; drafted lines may be a little longer."""
 STEPS_BEFORE_LINES = 3
 STEPS_FOR_QUESTIONS = 5
@@ -243,10 +243,14 @@ def _left_out_unsaid(prep: Prep) -> Prep:
     return prep.model_copy(update={"left_out": tuple(o for o in prep.left_out if "Private" in o.why)})
 
 
+def _one_gap(prep: Prep) -> Prep:
+    return prep.model_copy(update={"gaps": prep.gaps[:1]})
+
+
 def _nothing_to_hear(prep: Prep) -> Prep:
     """Without what to listen for, the last thing to go before a concern is put off."""
     questions = tuple(q.model_copy(update={"listen_for": ""}) for q in prep.agenda.questions)
     return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"questions": questions})})
 
 
-_SHORTEN = (_left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _nothing_to_hear)
+_SHORTEN = (_left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _nothing_to_hear, _one_gap)

@@ -111,7 +111,8 @@ def _agenda(prep: Prep) -> Iterator[str]:
     for_hr = agenda.with_ == "HR"
     yield (f"With HR, not the employee. {minutes}" if for_hr else f"{minutes} INSPIRE (current).{_legend(prep)}")
     if prep.start_with:
-        yield f"Listen first for {prep.start_with.dimension}: {_ended(escape(prep.start_with.because))}"
+        because = f": {escape(prep.start_with.because)}" if len(prep.concerns) < 3 else "."
+        yield f"Listen first for {prep.start_with.dimension}{_ended(because)}"
     for step in agenda.steps:
         yield from _step(prep, step)
     placed = {question_id for step in agenda.steps for question_id in step.question_ids}
