@@ -212,19 +212,30 @@ def test_a_model_that_writes_nothing_useful_is_never_worse_than_the_handbook(eng
 @pytest.mark.parametrize("last", [ModelUnavailable("gone"), ReplyCut("cut")])
 def test_a_model_that_fails_in_the_middle_leaves_a_whole_page(engine: Engine, ready: Prep, last: Exception) -> None:
     class Failing(Willing):
+        """Answers until it has drafted one expectation, a copy of the handbook's own."""
+
+        failed = 0
+
         def ask(
             self, messages: list[Message], *, schema: type[BaseModel], max_tokens: int, cancelled: Cancel = never
         ) -> Reply:
-            if len(self.history) >= 2:
-                self.history.append(tuple(messages))
+            if any("EXPECTATION" in call[-1].content for call in self.history):
+                self.failed += 1
                 raise last
             return super().ask(messages, schema=schema, max_tokens=max_tokens, cancelled=cancelled)
 
-    page = prepare(Situation(text=READY), with_model(engine, Failing()))
+    first, second = ready.expectations
+    model = Failing(line={"behaviour": first.behaviour, "measure": first.measure, "first_step": first.first_step})
+    page = prepare(Situation(text=READY), with_model(engine, model))
     assert page.status == "ready"
-    assert len(page.expectations) == len(ready.expectations)
+    assert page.expectations[0].behaviour == first.behaviour
+    assert page.expectations[1].sources == second.sources
+    assert page.expectations[1].origin in ("chosen", "fallback")
     assert len(page.agenda.questions) == len(ready.agenda.questions)
-    assert page.made_with.model == "willing"
+    assert (page.made_with.model or "").startswith("willing")
+    stopped = isinstance(last, ModelUnavailable)
+    assert (model.failed == 1) == stopped, "a model that went away is not asked again"
+    assert (page.made_with.model != "willing") == stopped, "and the page says so"
 
 
 def test_a_model_that_cannot_be_reached_at_all_is_an_error(engine: Engine) -> None:

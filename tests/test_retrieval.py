@@ -14,7 +14,7 @@ from fourthright.knowledge import Knowledge
 from fourthright.retrieval import FITS, Index
 
 LABELS = Path(__file__).parents[1] / "evals" / "labels" / "card_for_fact.jsonl"
-FIRST, AMONG_THREE = 0.70, 0.88
+FIRST, AMONG_THREE = 0.74, 0.89
 """Floors a little below what was measured. The facts are from the development situations, which the handbook's phrases
 were written beside: this guards against a step back and says nothing about situations nobody has seen."""
 

@@ -153,7 +153,7 @@ def for_employee(
         "Probe": "",
         "Invite": "Read them out.",
         "Review": "",
-        "Enforce": f"{themes[0].card.fill(themes[0].card.payoff, themes[0].slots)} {strength} We look again in a week.",
+        "Enforce": f"{themes[0].card.fill(themes[0].card.payoff, themes[0].slots)} {strength} We look again in a week (proposed).",
     }
     placed: dict[StepName, tuple[str, ...]] = {
         "Probe": (opener.id, *(q.id for q in asked if q.dimension in ("clarity", "conflicts"))),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fourthright import knowledge, llm, prompts
 from fourthright.config import Settings
+from fourthright.domain import Situation
 from fourthright.embedding import MiniLM
 from fourthright.pieces import Sorter
-from fourthright.prepare import Engine
+from fourthright.prepare import Engine, prepare
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
 from fourthright.talk import opening
@@ -28,6 +31,6 @@ def engine(settings: Settings, *, with_model: bool) -> Engine:
 
 def warm(made: Engine) -> None:
     """Loads what is loaded on first use, and has the model read the beginning that every conversation shares."""
-    made.screen("She was late on Monday.")
+    prepare(Situation(text="She sent the weekly report two days late."), replace(made, model=None))
     if made.model:
         made.model.warm(opening(made.prompts))

@@ -55,7 +55,8 @@ def expectation(
 def _baseline(now: Today | None, room: int) -> Baseline | None:
     if now is None:
         return None
-    short = window(now.text, [n.text for n in now.numbers], room)
+    worked_out = re.findall(r"\([^()]*computed\)", now.text)
+    short = window(now.text, [*(n.text for n in now.numbers), *worked_out], room)
     return Baseline(text=short, observation_ids=now.observation_ids)
 
 

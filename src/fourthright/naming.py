@@ -25,8 +25,7 @@ def employee_names(text: str, given: tuple[str, ...], knowledge: Knowledge) -> t
     excluded = knowledge.word_list("cue-name-not").regex
     scores: dict[str, float] = {}
     for match in _NAME.finditer(text):
-        name = match.group().removesuffix("'s").removesuffix("’s")
-        first = name.split()[0]
+        first = match.group().split()[0].removesuffix("'s").removesuffix("’s")
         if excluded.fullmatch(first) or not first[0].isupper() or first.isupper():
             continue
         started = not text[: match.start()].rstrip() or text[: match.start()].rstrip()[-1] in ".!?:\n"

@@ -39,7 +39,7 @@ from fourthright.talk import Talk
 
 MOST_WORDS = 450
 """Words of a page without its list of sources (criteria.md)."""
-PLANNED_WORDS = 445
+PLANNED_WORDS = 444
 """Words of the handbook's page when it is decided how many concerns fit; drafted lines may be a little longer."""
 STEPS_BEFORE_LINES = 3
 STEPS_FOR_QUESTIONS = 5
@@ -127,7 +127,7 @@ class Page:
     def finished(self) -> Prep:
         """The whole page, trimmed to its budget of words."""
         if self.status == "withheld":
-            return self._prep(meetings.for_hr(self._gravest()))
+            return _trimmed(self._prep(meetings.for_hr(self._gravest())))
         if self.status == "no_evidence":
             return _trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
         whole = meetings.for_employee(

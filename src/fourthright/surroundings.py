@@ -167,18 +167,21 @@ def _labels_for(observation: Observation, labels: Sequence[Label], embedder: Emb
 
 def follow_up(*, relapsed: bool) -> tuple[FollowUp, ...]:
     """What happens after the meeting."""
-    again = "10 minutes with the count." + (" Slipped: ask what made it stop." if relapsed else "")
+    again = "10 minutes (proposed) with the count." + (" Slipped: ask what made it stop." if relapsed else "")
     return (
         FollowUp(when="Same day", text="Send what you agreed."),
-        FollowUp(when="Weekly for 4 weeks", text=again),
+        FollowUp(when="Weekly for 4 weeks (proposed)", text=again),
     )
 
 
 def follow_up_to_learn() -> tuple[FollowUp, ...]:
     """After a talk that was only for learning."""
     return (
-        FollowUp(when="For a week", text="Be where the work is done. Note date, time, what was done, what followed."),
-        FollowUp(when="In 2 weeks", text="Come back with three dated examples, or let it go."),
+        FollowUp(
+            when="For a week (proposed)",
+            text="Be where the work is done. Note date, time, what was done, what followed.",
+        ),
+        FollowUp(when="In 2 weeks (proposed)", text="Come back with 3 dated examples (proposed), or let it go."),
     )
 
 
@@ -186,5 +189,5 @@ def follow_up_with_hr() -> tuple[FollowUp, ...]:
     """After a talk with HR."""
     return (
         FollowUp(when="Same day", text="Write down date and answer; keep them where HR says."),
-        FollowUp(when="After 2 working days", text="No answer? Ask again in writing."),
+        FollowUp(when="After 2 working days (proposed)", text="No answer? Ask again in writing."),
     )

@@ -9,13 +9,14 @@ import streamlit as st
 from fourthright.ui import state
 from fourthright.ui.quiet import quiet
 
-HERE = Path(__file__).resolve().parent
-PAGES = HERE / "pages"
+PAGES = Path(__file__).resolve().parent / "pages"
+ICON = "💬"
+"""An emoji is drawn by the browser itself; an icon by name would come from a server elsewhere."""
 
 
 def main() -> None:
     """Draws the page that the person is on; what is heavy loads in the background afterwards."""
-    st.set_page_config(page_title="Fourthright", page_icon=HERE / "icon.png", layout="wide")
+    st.set_page_config(page_title="Fourthright", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
             st.Page(PAGES / "prepare.py", title="Prepare", icon=":material/edit_note:", default=True),
