@@ -338,12 +338,14 @@ def test_serve_starts_the_app_on_this_machine_only() -> None:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=20) as answer:
                 assert answer.status == 200
         finally:
-            ran.terminate()
+            ran.kill()
 
 
 def test_a_reader_that_goes_away_is_no_bug() -> None:
     line = json.dumps({"id": 1, "text": "What happened?"}).encode() + b"\n"
-    program = [sys.executable, "-c", "from fourthright.cli import main; main()", "check", "questions"]
+    # A job in the background inherits an ignored interrupt.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    program = [sys.executable, "-c", f"{listening}from fourthright.cli import main; main()", "check", "questions"]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
         assert ran.stdin
         assert ran.stdout
@@ -358,7 +360,9 @@ def test_a_reader_that_goes_away_is_no_bug() -> None:
 def test_an_interrupt_is_130() -> None:
     import signal
 
-    program = [sys.executable, "-c", "from fourthright.cli import main; main()", "check", "questions"]
+    # A job in the background inherits an ignored interrupt.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    program = [sys.executable, "-c", f"{listening}from fourthright.cli import main; main()", "check", "questions"]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
         assert ran.stdin
         assert ran.stdout

@@ -127,7 +127,7 @@ class Page:
     def finished(self) -> Prep:
         """The whole page, trimmed to its budget of words."""
         if self.status == "withheld":
-            return _trimmed(self._prep(meetings.for_hr(self._gravest())))
+            return self._prep(meetings.for_hr(self._gravest()))
         if self.status == "no_evidence":
             return _trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
         whole = meetings.for_employee(

@@ -188,6 +188,6 @@ def follow_up_to_learn() -> tuple[FollowUp, ...]:
 def follow_up_with_hr() -> tuple[FollowUp, ...]:
     """After a talk with HR."""
     return (
-        FollowUp(when="Same day", text="Write down date and answer; keep them where HR says."),
+        FollowUp(when="Same day", text="Write down date and answer."),
         FollowUp(when="After 2 working days (proposed)", text="No answer? Ask again in writing."),
     )

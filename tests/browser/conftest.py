@@ -42,7 +42,7 @@ def lacking(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium, without a window."""
     if not Path(CHROMIUM).exists():
@@ -109,7 +109,7 @@ def running(script: Path, folder: Path) -> Iterator[App]:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield App(f"http://127.0.0.1:{port}", log)
         finally:
-            process.terminate()
+            process.kill()  # the server waits for its connections when it is asked politely
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

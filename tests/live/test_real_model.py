@@ -213,7 +213,8 @@ def test_litellm_reaches_it_from_async_code() -> None:
 
 
 INTERRUPTED = """
-import sys, threading, time
+import signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits an ignored one
 from fourthright.config import settings
 from fourthright.llm import Message, connect
 from pydantic import BaseModel

@@ -114,9 +114,8 @@ def _agenda(page: Prep, editable: bool) -> Iterable[Draw]:
         return
     if agenda.steps:
         minutes = f"{sum(step.minutes for step in agenda.steps)} minutes, times (proposed)."
-        frame = (
-            "With HR, not the employee." if agenda.with_ == "HR" else "INSPIRE, current version. *Italics: listen for.*"
-        )
+        heard = " *Italics: listen for.*" if any(q.listen_for.strip() for q in agenda.questions) else ""
+        frame = "With HR, not the employee." if agenda.with_ == "HR" else f"INSPIRE, current version.{heard}"
         yield _text(f"{minutes} {frame}")
     if page.start_with:
         yield _text(f"Listen first for **{page.start_with.dimension}**: {shown(page.start_with.because)}")
