@@ -31,9 +31,11 @@ CLOSING_QUESTION = "What else can I do to be most helpful?"
 
 
 class Frozen(BaseModel):
-    """A value object: immutable, no unknown fields."""
+    """A value object: immutable, no unknown fields; its errors never quote what the manager typed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True, hide_input_in_errors=True
+    )
 
 
 class Situation(Frozen):
@@ -100,8 +102,6 @@ class Flag(Frozen):
 
 class Number(Frozen):
     """One number, date or amount on the page and where it came from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     text: Text
     origin: NumberOrigin
@@ -250,8 +250,6 @@ class MadeWith(Frozen):
 
 class Prep(Frozen):
     """The whole result of one `prepare`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     schema_: Literal["prep/1"] = Field(default="prep/1", alias="schema")
     status: Status
