@@ -32,6 +32,9 @@ MINUTES: dict[int, tuple[int, ...]] = {
 }
 """Minutes for each INSPIRE step by the number of concerns: most of the time goes to listening."""
 SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 11
+_SPOKEN = re.compile(r"\b(?:i|i've|ive|we)\b", re.IGNORECASE)
+_UNSPOKEN = re.compile(r"\b(?:(?:have|had|did|do|does)(?: not|n['’]?t)|never|nothing|not spoken)\b", re.IGNORECASE)
+"""No talk was held: nothing to remind the employee of."""
 SHORT_QUESTION = {1: 10, 2: 10, 3: 7, 4: 7}
 """By the number of concerns: words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
 HEARD_WORDS = {1: 6, 2: 4, 3: 3, 4: 2}
@@ -241,7 +244,7 @@ def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
 
 def _earlier(observations: Sequence[Observation], names: Sequence[str], most: int) -> Iterable[str]:
     talks = [
-        o for o in observations if o.kind == "history" and re.search(r"\b(?:i|i've|ive|we)\b", o.quote, re.IGNORECASE)
+        o for o in observations if o.kind == "history" and _SPOKEN.search(o.quote) and not _UNSPOKEN.search(o.quote)
     ]
     for talk in talks[:most]:
         yield sentence(to_you(shortened(talk.quote, EARLIER_WORDS), names))

@@ -36,7 +36,7 @@ _NOT_A_VERB = frozenset(
     ]
 )
 _ADVERB = r"(?:(?:also|always|often|still|just|only|now|even|already|never|basically|usually|then|really|mostly)\s+)?"
-_AFTER_HER_NOT_NOUN = r"(?=\s*(?:[,.;:!?]|$|\b(?:to|in|on|at|for|about|the|a|an|if|when|and|but|that|by|with|once|twice|again|because|so|yesterday)\b))"
+_AFTER_HER_NOT_NOUN = r"(?=\s*(?:[,.;:!?]|$|\b(?:to|in|on|at|for|about|the|a|an|if|when|and|but|that|by|with|once|twice|again|because|so|yesterday|yet|already|one|not|from|of|there|here|today|after|before|how|what|why|where|or|straight|directly|personally|nothing|(?:last|this|next) (?:week|month|year|night|time|morning|spring|summer|autumn|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b))"
 _NOTHING_OWNED = r"(?=\s*(?:[,.;:!?]|$|\band\b|\bor\b))"
 _PAST_PERFECT = frozenset(["been", "had", "got", "gone", "done", "left", "made", "said", "told", "had"])
 
