@@ -157,21 +157,19 @@ def _reading(outcome: Outcome) -> str:
     read = [page for page in outcome.pages if page.prep.made_with.model]
     if not read:
         return ""
-    seen = reading.changes(read)
+    seen = reading.raised(read)
     return "### The model's reading\n\n" + table(
         ["", "result"],
         [
-            ("pieces of evidence it took away", Rate(hits=len(seen.demoted), of=seen.evidence)),
-            ("… of these, overlapping a labelled fact", Rate(hits=len(seen.demoted_facts), of=len(seen.demoted))),
-            ("flags it raised", len(seen.raised)),
-            ("… of these, asked for by the labels", Rate(hits=len(seen.raised_rightly), of=len(seen.raised))),
+            ("flags it raised", len(seen.all)),
+            ("… of these, asked for by the labels", Rate(hits=len(seen.rightly), of=len(seen.all))),
         ],
     )
 
 
 def _to_look_at(outcome: Outcome, knowledge: Knowledge) -> str:
     pages = outcome.ready
-    seen = reading.changes([page for page in outcome.pages if page.prep.made_with.model])
+    seen = reading.raised([page for page in outcome.pages if page.prep.made_with.model])
     unmarked = Counter(fault for page in pages for fault in numbers.unmarked(page.prep))
     found = [(page.case.id, concerns.found(page.prep, page.case)) for page in pages]
     loose = {page.case.id: page.case.not_verbatim for page in outcome.pages}
@@ -191,8 +189,7 @@ def _to_look_at(outcome: Outcome, knowledge: Knowledge) -> str:
                     "Concerns nobody expected", (f"{case_id}: {topic}" for case_id, f in found for topic in f.extra)
                 ),
                 bullets(f"Over {whole.MOST_WORDS} words", _listed(pages, _too_long)),
-                bullets("Evidence the model took away", seen.demoted),
-                bullets("Flags the model raised", seen.raised),
+                bullets("Flags the model raised", seen.all),
                 bullets(
                     "Labels that are not in the text", (f"{i}: {fact}" for i, facts in loose.items() for fact in facts)
                 ),

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from evals.cases import Case, label
-from fourthright.domain import Frozen, ObservationKind, Prep, Status
+from fourthright.domain import Frozen, Prep, Status
 from fourthright.drafting import Attempt
 from fourthright.knowledge import Knowledge
 
@@ -23,8 +23,6 @@ class Run(Frozen):
     error: str | None
     seconds: float
     attempts: tuple[Attempt, ...]
-    by_words: dict[str, ObservationKind]
-    """How the word lists alone sort the pieces."""
     screened: tuple[str, ...]
     """The triggers that the screen alone fires."""
 

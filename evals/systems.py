@@ -14,7 +14,6 @@ from fourthright import bootstrap, config, intake
 from fourthright.drafting import Attempt
 from fourthright.errors import FourthrightError
 from fourthright.prepare import Engine, prepare
-from fourthright.reading import by_words
 
 SYSTEMS: dict[str, bool] = {"model": True, "handbook": False}
 """Name -> whether a model drafts."""
@@ -44,14 +43,12 @@ def make(case: Case, engine: Engine) -> Run:
         place = traceback.extract_tb(bug.__traceback__)[-1]
         error = f"{BUG} {type(bug).__name__} at {Path(place.filename).name}:{place.lineno}"
     seconds = time.monotonic() - started
-    reading, _ = by_words(case.text, engine.sorter)
     return Run(
         case_id=case.id,
         page=page,
         error=error,
         seconds=seconds,
         attempts=tuple(attempts),
-        by_words={o.id: o.kind for o in reading.observations},
         screened=tuple(flag.trigger for flag in engine.screen(case.text)),
     )
 

@@ -38,8 +38,8 @@ def fresh_app() -> Iterator[None]:
 class Remembering(MiniLM):
     """The real embedder; a call made before is answered from memory, because the same call gives the same vectors."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cache: Path) -> None:
+        super().__init__(cache)
         self._known: dict[tuple[str, ...], Vectors] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -62,21 +62,21 @@ def prompt_set() -> Prompts:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> MiniLM:
-    """The packaged embedder, loaded once."""
-    return Remembering()
-
-
-@pytest.fixture(scope="session")
 def cache_dir(pytestconfig: pytest.Config) -> Path:
     """Kept between test runs: vectors are found there by the hash of what they were made from."""
     return Path(pytestconfig.cache.mkdir("fourthright"))  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="session")
-def index(handbook: Knowledge, embedder: MiniLM, cache_dir: Path) -> Index:
+def embedder(cache_dir: Path) -> MiniLM:
+    """The packaged embedder, loaded once."""
+    return Remembering(cache_dir)
+
+
+@pytest.fixture(scope="session")
+def index(handbook: Knowledge, embedder: MiniLM) -> Index:
     """The real handbook in the real Chroma."""
-    return Index(handbook, embedder, cache_dir)
+    return Index(handbook, embedder)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,3 +74,20 @@ def test_several_threads_load_it_once_and_agree() -> None:
         thread.join(60)
     assert len(made) == 4
     assert all(np.array_equal(made[0], other) for other in made)
+
+
+def test_vectors_of_fixed_sentences_are_kept_and_a_manager_s_words_are_not(tmp_path: Path) -> None:
+    first = MiniLM(tmp_path)
+    kept = first.shelved("examples", ["the report was late"])
+    first.embed(["a manager's own words"])
+    (file,) = tmp_path.iterdir()
+    assert np.array_equal(np.load(file), kept)
+    assert np.array_equal(MiniLM(tmp_path).shelved("examples", ["the report was late"]), kept)
+
+
+def test_shelves_do_not_clear_each_other(tmp_path: Path) -> None:
+    minilm = MiniLM(tmp_path)
+    minilm.shelved("one", ["the report was late"])
+    minilm.shelved("two", ["the gate was open"])
+    minilm.shelved("one", ["another sentence"])
+    assert sorted(file.name.split("-")[1] for file in tmp_path.iterdir()) == ["one", "two"]

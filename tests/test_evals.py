@@ -81,7 +81,7 @@ def _prep(text: str, kinds: str = "seen", **changes: Any) -> Prep:
 def _run(prep: Prep | None, *attempts: Attempt, **changes: Any) -> Run:
     page = None if prep is None else json.loads(prep.model_dump_json(by_alias=True))
     fields = {"case_id": "a", "page": page, "error": None, "seconds": 1.0, "attempts": attempts}
-    return Run.model_validate({**fields, "by_words": {}, "screened": (), **changes})
+    return Run.model_validate({**fields, "screened": (), **changes})
 
 
 def _page(prep: Prep, *attempts: Attempt, triggers: Sequence[str] = (), label: str = "ready", **changes: Any) -> Page:
@@ -503,17 +503,14 @@ def test_a_broken_rule_on_the_page_counts_whatever_its_findings_say(handbook: Kn
 # Reading
 
 
-def test_what_the_model_took_away_and_raised_is_listed() -> None:
-    prep = _prep("He left the gate open. He signed no report")
-    background = prep.observations[0].model_copy(update={"kind": "background"})
-    flag = Flag(trigger="pretext", level="REFUSE", quote="", reason="r", route="r")
-    changed = prep.model_copy(update={"observations": (background, prep.observations[1]), "flags": (flag,)})
-    case = Case(id="a", text=prep.situation.text, facts=("left the gate",), triggers=("pretext",))
-    run = _run(changed, by_words={"o1": "seen", "o2": "seen"}, screened=())
-    seen = reading.changes([Page(case, "ready", run, changed)])
-    assert seen.evidence == 2
-    assert seen.demoted == seen.demoted_facts == ("a background: He left the gate open",)
-    assert seen.raised == seen.raised_rightly == ("a pretext",)
+def test_flags_that_only_the_model_raised_are_listed() -> None:
+    flags = [Flag(trigger=name, level="REFUSE", quote="", reason="r", route="r") for name in ("pretext", "self_harm")]
+    prep = _prep("He left the gate open. He signed no report").model_copy(update={"flags": tuple(flags)})
+    case = Case(id="a", text=prep.situation.text, triggers=("pretext",))
+    found = reading.raised([Page(case, "ready", _run(prep, screened=("self_harm",)), prep)])
+    assert found.all == found.rightly == ("a pretext",)
+    unasked = Case(id="b", text=prep.situation.text)
+    assert reading.raised([Page(unasked, "ready", _run(prep, screened=()), prep)]).rightly == ()
 
 
 # Records

@@ -22,8 +22,8 @@ were written beside: this guards against a step back and says nothing about situ
 class Counting(MiniLM):
     """An embedder with invented vectors that keeps what it was asked; the same text has the same vector."""
 
-    def __init__(self, fingerprint: str = "invented") -> None:
-        super().__init__()
+    def __init__(self, cache: Path, fingerprint: str = "invented") -> None:
+        super().__init__(cache)
         self.asked: list[list[str]] = []
         self.__dict__["fingerprint"] = fingerprint
 
@@ -114,9 +114,9 @@ def test_facts_of_the_development_set_find_their_cards(index: Index) -> None:
 
 
 def test_a_second_index_embeds_nothing_again(small: Knowledge, tmp_path: Path) -> None:
-    first, second = Counting(), Counting()
-    made = Index(small, first, tmp_path)
-    again = Index(small, second, tmp_path)
+    first, second = Counting(tmp_path), Counting(tmp_path)
+    made = Index(small, first)
+    again = Index(small, second)
     assert len(first.asked) == 1
     assert second.asked == []
     query = small.cards[0].phrases[0]
@@ -125,31 +125,31 @@ def test_a_second_index_embeds_nothing_again(small: Knowledge, tmp_path: Path) -
 
 @pytest.mark.parametrize("torn", [b"", b"\x93NUMPY", b"not numpy at all"])
 def test_a_torn_cache_file_is_made_anew(small: Knowledge, tmp_path: Path, torn: bytes) -> None:
-    Index(small, Counting(), tmp_path)
+    Index(small, Counting(tmp_path))
     (file,) = tmp_path.glob("vectors-*.npy")
     whole = file.read_bytes()
     file.write_bytes(torn)
-    embedder = Counting()
-    Index(small, embedder, tmp_path)
+    embedder = Counting(tmp_path)
+    Index(small, embedder)
     assert len(embedder.asked) == 1
     assert file.read_bytes() == whole
 
 
 def test_a_file_cut_in_the_middle_is_made_anew(small: Knowledge, tmp_path: Path) -> None:
-    Index(small, Counting(), tmp_path)
+    Index(small, Counting(tmp_path))
     (file,) = tmp_path.glob("vectors-*.npy")
     file.write_bytes(file.read_bytes()[:-1000])
-    embedder = Counting()
-    Index(small, embedder, tmp_path)
+    embedder = Counting(tmp_path)
+    Index(small, embedder)
     assert len(embedder.asked) == 1
 
 
 def test_another_text_or_another_model_is_another_file(small: Knowledge, tmp_path: Path) -> None:
-    Index(small, Counting(), tmp_path)
+    Index(small, Counting(tmp_path))
     card = small.cards[0]
     changed = card.model_copy(update={"phrases": (*card.phrases, "one phrase more")})
-    text, model = Counting(), Counting("another")
-    Index(small.model_copy(update={"cards": (changed, *small.cards[1:])}), text, tmp_path)
-    Index(small, model, tmp_path)
+    text, model = Counting(tmp_path), Counting(tmp_path, "another")
+    Index(small.model_copy(update={"cards": (changed, *small.cards[1:])}), text)
+    Index(small, model)
     assert len(text.asked) == len(model.asked) == 1
     assert len(list(tmp_path.iterdir())) == 1, "old vectors and temporary files are cleared away"

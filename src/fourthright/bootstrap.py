@@ -18,13 +18,13 @@ from fourthright.talk import opening
 def engine(settings: Settings, *, with_model: bool) -> Engine:
     """Everything a page is made with. Raises ModelUnavailable before anything slow when the model cannot be had."""
     model = llm.connect(settings) if with_model else None
-    handbook, embedder = knowledge.load(), MiniLM()
+    handbook, embedder = knowledge.load(), MiniLM(settings.cache_dir)
     return Engine(
         knowledge=handbook,
         prompts=prompts.load(),
         screen=Screen(handbook, embedder),
         sorter=Sorter(handbook, embedder),
-        index=Index(handbook, embedder, settings.cache_dir),
+        index=Index(handbook, embedder),
         model=model,
     )
 

@@ -179,7 +179,7 @@ def screen(file: File = "-") -> None:
     """Safeguards on texts. In {id, text}; out {id, level, flags}."""
     from fourthright import embedding, knowledge, screening
 
-    screener = screening.Screen(knowledge.load(), embedding.MiniLM())
+    screener = screening.Screen(knowledge.load(), embedding.MiniLM(config.settings().cache_dir))
 
     def answer(line: TextLine) -> dict[str, Any]:
         flags = screener(line.text)

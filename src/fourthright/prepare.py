@@ -8,7 +8,6 @@ Nothing here is about a particular model, screen or file format.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from fourthright.agenda import questions
@@ -22,7 +21,7 @@ from fourthright.llm import Cancel, ChatModel, never
 from fourthright.page import Page
 from fourthright.pieces import Sorter
 from fourthright.prompts import Prompts
-from fourthright.reading import by_words, screened, with_model
+from fourthright.reading import raised, read, screened
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
 from fourthright.talk import Talk
@@ -65,18 +64,16 @@ def prepare(
     page = Page(situation, engine.knowledge, engine.prompts, model, engine.index.embedder, on_progress)
     page.report("Looking for anything that must not become a page")
     page.flags = _screened(situation, engine)
-    page.reading, pieces = by_words(situation.text, engine.sorter)
+    page.reading = read(situation.text, engine.sorter)
     page.require_evidence()
     if page.ends_here():
         return page.finished()
     talk = None
     if engine.model:
-        page.report("Telling what was seen from what is a label or a guess")
+        page.report("Reading it once more for what is serious")
         talk = Talk(engine.model, engine.prompts, screened(situation, page.reading), cancelled)
         page.talk = talk
-        with suppress(ReplyRejected):  # the sorting by word lists stands
-            page.reading = with_model(pieces, talk)
-        page.raise_flag(engine.screen)
+        page.raise_flag(_raised(talk), engine.screen)
         if page.ends_here():
             return page.finished()
     page.report("Finding the guidance that fits")
@@ -113,6 +110,14 @@ def _fit(page: Page, engine: Engine) -> None:
         if page.has_room(lines, asked):
             return
         page.put_off()
+
+
+def _raised(talk: Talk) -> str | None:
+    """What the model would raise; an answer that cannot be had clears nothing, because the screen has spoken before."""
+    try:
+        return raised(talk)
+    except ReplyRejected:
+        return None
 
 
 def _screened(situation: Situation, engine: Engine) -> list[Flag]:

@@ -7,18 +7,15 @@ The only module that imports chromadb. The index lives in memory and is filled a
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from fourthright.domain import Frozen
-from fourthright.embedding import MiniLM, Vectors
+from fourthright.embedding import Embedder, Vectors
 from fourthright.knowledge import Card, Knowledge, Note
 
 if TYPE_CHECKING:
@@ -43,12 +40,12 @@ class Hit(Frozen):
 class Index:
     """The handbook, searchable by meaning."""
 
-    def __init__(self, knowledge: Knowledge, embedder: MiniLM, cache: Path) -> None:
+    def __init__(self, knowledge: Knowledge, embedder: Embedder) -> None:
         self.knowledge = knowledge
         self.embedder = embedder
         passages = [p for card in knowledge.cards for p in _card_passages(card)]
         passages += [p for note in knowledge.notes for p in _note_passages(note)]
-        vectors = _cached_vectors([text for _, _, text in passages], embedder, cache)
+        vectors = embedder.shelved("handbook", [text for _, _, text in passages])
         averages = _averages(passages, vectors)
         self._collection = _fill(passages, vectors, averages)
         self._count: dict[tuple[Shelf, Part], int] = Counter((shelf, "passage") for shelf, _, _ in passages)
@@ -114,31 +111,6 @@ def _joined(passages: Sequence[Passage]) -> list[Passage]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[a-z]{4,}", text.lower()))
-
-
-def _cached_vectors(texts: Sequence[str], embedder: MiniLM, cache: Path) -> Vectors:
-    key = hashlib.sha256("\0".join((embedder.fingerprint, *texts)).encode()).hexdigest()[:32]
-    path = cache / f"vectors-{key}.npy"
-    if path.is_file():
-        try:
-            kept: Vectors = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError, OSError):
-            path.unlink(missing_ok=True)  # a torn write: the vectors are made again below
-        else:
-            return kept
-    vectors = embedder.embed(texts)
-    _keep(vectors, path)
-    return vectors
-
-
-def _keep(vectors: Vectors, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob("vectors-*.npy"):
-        old.unlink(missing_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        np.save(file, vectors)
-    Path(temporary).replace(path)
 
 
 def _averages(passages: Sequence[Passage], vectors: Vectors) -> dict[tuple[Shelf, str], Vectors]:

@@ -198,7 +198,7 @@ class Likeness:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        return self._embedder.embed(self._sentences)
+        return self._embedder.shelved("safeguards", self._sentences)
 
     @cached_property
     def _margins(self) -> Vectors:

@@ -5,7 +5,6 @@ Only the last message differs from call to call, so that the engine (and hosted 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -42,15 +41,13 @@ class Talk:
             Message(role="assistant", content="{}"),
         )
 
-    def messages(self, task: str, before: Sequence[Message] = ()) -> tuple[Message, ...]:
+    def messages(self, task: str) -> tuple[Message, ...]:
         """Exactly what is sent for one task."""
-        return (*self._prefix, *before, Message(role="user", content=task))
+        return (*self._prefix, Message(role="user", content=task))
 
-    def ask(
-        self, task: str, answer: type[AnswerT], *, max_tokens: int, before: Sequence[Message] = ()
-    ) -> tuple[AnswerT | None, dict[str, object]]:
+    def ask(self, task: str, answer: type[AnswerT], *, max_tokens: int) -> tuple[AnswerT | None, dict[str, object]]:
         """The answer to one task, or None with whatever fields could be read when it breaks the schema."""
-        messages = self.messages(task, before)
+        messages = self.messages(task)
         reply = self.model.ask(messages, schema=answer, max_tokens=max_tokens, cancelled=self._cancelled)
         self.tokens += reply.tokens
         fields = decode(reply.text) or {}

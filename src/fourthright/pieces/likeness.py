@@ -27,6 +27,10 @@ class Embeds(Protocol):
         """One row per text, L2-normalised."""
         ...
 
+    def shelved(self, shelf: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As `embed`, for sentences that do not change from run to run."""
+        ...
+
 
 class Likeness:
     """The example sentences as vectors; reads them when it is first asked."""
@@ -44,7 +48,7 @@ class Likeness:
 
     @cached_property
     def _examples(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        vectors = self._embedder.embed(self._sentences)
+        vectors = self._embedder.shelved("sorting", self._sentences)
         middle: NDArray[np.float32] = vectors.mean(axis=0)
         return middle, _centred(vectors, middle)
 
