@@ -116,7 +116,7 @@ def test_words_that_count_nothing_are_no_figures(text: str) -> None:
         ("He delivered at 19:20 on a 17:00 deadline", "2 h 20 late", "19:20 - 17:00"),
         ("arrived at 10 when the appointment was at 8:30", "1 h 30 late", "10 - 8:30"),
         ("It finished at 5 am, normal is 3 am", "2 hours late", "5 am - 3 am"),
-        ("212 hours against 140 quoted", "72 hours over, 51 %", "212 hours - 140"),
+        ("212 hours against 140 quoted", "72 hours over, 51 %", "212 hours - 140; 100 x (212 - 140) / 140"),
         ("he had 41 open claims, the team average is 17", "24 more", "41 - 17"),
         ("62 lines an hour, standard is 85", "23 below", "62 - 85"),
         ("scrap was 7% last month, shop standard is 3%", "4 points over", "7% - 3%"),
@@ -183,6 +183,51 @@ def test_a_long_observation_is_cut_to_the_clause_with_the_numbers() -> None:
     assert baseline(quote).text == "5 of 14 charts were blank after 2pm"
 
 
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        (
+            "The parcel lay under the counter for 6 weeks and we were sent a second bill of $90 by the courier firm",
+            "The parcel lay under the counter for 6 weeks",
+        ),
+        (
+            "the wound checks, I read 12 notes and 5 had no measurement for the whole of the night shift as you can see",
+            "the wound checks, I read 12 notes and 5 had no measurement",
+        ),
+        (
+            "i came by on friday morning and 7 of the 9 trays had no label on the side that faces the aisle",
+            "7 of the 9 trays had no label on the side that faces the aisle",
+        ),
+        (
+            "the pump was not cleaned on his turn on the 3rd and the 9th",
+            "the pump was not cleaned on his turn on the 3rd and the 9th",
+        ),
+        (
+            "The Wexford roof she booked 180 hours against 120 quoted for the whole of the job with scaffolding",
+            "she booked 180 hours against 120 quoted (60 hours over, 50 %, computed)",
+        ),
+        (
+            "What I see is this: she takes the order then doesn't enter the table in the till at all",
+            "she takes the order then doesn't enter the table in the till at all",
+        ),
+    ],
+)
+def test_a_baseline_begins_and_ends_where_speech_does(quote: str, told: str) -> None:
+    assert baseline(quote).text == told
+
+
+@pytest.mark.parametrize("room", [9, 11, 14, 18])
+@pytest.mark.parametrize("text", situations())
+def test_a_baseline_never_ends_in_the_middle_of_a_phrase(text: str, room: int) -> None:
+    found = today([seen(text)], room)
+    assert found is not None
+    told = found.text.split(" (")[0]
+    assert len(found.text.split()) <= 22
+    assert told in text
+    if len(told.split()) < min(22, len(text.split())):
+        assert told.split()[-1].lower() not in {"the", "a", "of", "her", "his", "and", "had", "no"}
+
+
 def test_without_figures_the_seen_words_are_the_baseline_and_without_seen_there_is_none() -> None:
     assert baseline("the door was left open").numbers == ()
     assert today([seen("he is lazy", kind="label"), seen("told him 3 times", "o2", 20, "history")]) is None
@@ -202,12 +247,49 @@ def test_without_figures_the_seen_words_are_the_baseline_and_without_seen_there_
         ("there have been 2 this term, the calendar has 5", (2, 5, None, False)),
         ("his last five pull requests had no tests", (5, 5, "request", True)),
         ("6 of 10 were for the new product", (6, 10, None, None)),
+        ("In October 7 of 31 shifts had no handover", (7, 31, "shift", True)),
+        ("on May 3 of 12 jobs the photo was missing", (3, 12, "job", True)),
+        ("4 out of the last 5 mornings the till was not counted", (4, 5, "morning", True)),
+        ("She was late three times out of four", (3, 4, None, True)),
+        ("late twice in the last 6 shifts", (2, 6, "shift", True)),
+        ("14 mis-picks in 200 lines last week", (14, 200, "line", True)),
+        ("6 no-shows out of 20 bookings", (6, 20, "booking", True)),
+        ("one in every ten orders was short", (1, 10, "order", True)),
+        ("half of the 12 checklists were blank", (6, 12, "checklist", True)),
+        ("a quarter of the 20 labels were wrong", (5, 20, "label", True)),
+        ("none of his 4 shifts started late", (0, 4, "shift", True)),
+        ("not one of the 6 forms was filled in", (0, 6, "form", False)),
+        ("all 6 packs were missing the leaflet", (6, 6, "pack", True)),
+        ("every third order had a mistake", (1, 3, "order", True)),
+        ("I checked 15, 4 were wrong", (4, 15, None, True)),
+        ("20 orders went out, 3 of them wrong", (3, 20, "order", True)),
+        ("4 of this week's 9 visits were not logged", (4, 9, "visit", True)),
+        ("3/10 were sent back", (3, 10, None, True)),
+        ("8 of 10 had no errors", (8, 10, None, None)),
+        ("5 of 12 were sent but not signed", (5, 12, None, None)),
+        ("I know it is not fun but 8 of 10 calls were answered", (8, 10, "call", False)),
     ],
 )
 def test_a_rate_says_whether_it_counts_failures(quote: str, rate: tuple[int, int, str | None, bool | None]) -> None:
     found = baseline(quote).rate
     assert found is not None
     assert (found.count, found.total, found.unit, found.failing) == rate
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "12 complaints in 3 weeks",
+        "the meeting of October 7 of 2024",
+        "every second counts in triage",
+        "every third Thursday we meet",
+        "half 6 she came",
+        "not all 5 rooms were done",
+        "I told all 12 staff",
+    ],
+)
+def test_what_only_looks_like_a_rate_is_none(quote: str) -> None:
+    assert baseline(quote).rate is None
 
 
 @pytest.mark.parametrize(
@@ -250,6 +332,8 @@ def test_a_number_is_the_managers_only_where_it_counts_the_same() -> None:
     assert labels("at most 1 of 14 charts", charts) == {"1 of 14": ()}
     assert labels("checks 14 rooms", charts) == {"14": ()}
     assert labels("before 2pm", charts) == {"2pm": ("o1",)}
+    assert labels("5 blank charts so far", charts) == {"5": ("o1",)}
+    assert labels("at most 5 blank charts", charts) == {"5": ()}
 
 
 def test_an_aim_with_a_number_of_the_situation_is_still_proposed() -> None:

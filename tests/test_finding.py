@@ -45,6 +45,31 @@ def test_what_only_followed_from_it_stays_with_it(engine: Engine, after: str) ->
     assert ids(found(engine, LATE, after)) == [("o1", "o2")]
 
 
+@pytest.mark.parametrize("after", ["Two left.", "then stopped", "on Tuesday four customers waited outside"])
+def test_a_fragment_and_what_others_did_about_it_stay_with_it(engine: Engine, after: str) -> None:
+    assert ids(found(engine, LATE, after)) == [("o1", "o2")]
+
+
+def test_a_fragment_alone_starts_no_concern_beside_others(engine: Engine) -> None:
+    assert ids(found(engine, "came in Monday", LOG)) == [("o2",)]
+
+
+def test_a_count_of_failures_is_a_concern_whether_a_card_fits_or_not(engine: Engine) -> None:
+    made = found(engine, LATE, ("we moved", "background"), "9 of 40 zxqv blorps were wrong", doubtful=True)
+    assert ids(made)[-1] == ("o3",)
+    assert made[-1].card.id == GENERAL_CARD
+
+
+def test_how_the_manager_knows_does_not_choose_the_card(engine: Engine) -> None:
+    (made,) = found(engine, "on Tuesday I audited 10 charts and 4 had no entry for the whole shift")
+    assert made.card.id == "record-at-the-time"
+
+
+def test_two_concerns_never_rest_on_one_card(engine: Engine) -> None:
+    made = found(engine, LATE, PHONE, LOG, TALKED_OVER, "the drawing had the old version", "the checklist was not used")
+    assert len({t.card.id for t in made}) == len(made)
+
+
 def test_context_does_not_start_a_concern(engine: Engine) -> None:
     made = found(engine, ("we moved the desks", "background"), LATE, "the ceiling in the hall is painted green")
     assert [o.id for t in made for o in t.observations][:1] == ["o2"]

@@ -59,6 +59,13 @@ def test_what_follows_from_the_managers_numbers_passes() -> None:
     assert quotes(Lines(measure="The last mailing was 27 days late")) == ["27 days"]
 
 
+def test_one_situation_never_backs_the_line_of_another() -> None:
+    line = Lines(measure="The last mailing was 28 days late")
+    assert quotes(line) == []
+    assert quotes(line, "The last mailing was 3 days late.") == ["28 days"]
+    assert quotes(line) == []
+
+
 def test_days_months_and_names_need_a_source_too() -> None:
     assert quotes(Lines(by_when="by Friday")) == ["Friday"]
     assert quotes(Lines(by_when="by the end of December")) == ["December"]

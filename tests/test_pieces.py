@@ -194,3 +194,21 @@ def test_twenty_thousand_characters_stay_fast(unit: str) -> None:
     SORTER(text)
     # An expression that is not linear needs many seconds here; the bound leaves room for a busy machine.
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sorted_as"),
+    [
+        ("He says the labels are too small.", "background"),
+        ("He told me the scanner is slow.", "background"),
+        ('She said "this is stupid" to the driver in the yard.', "seen"),
+        ("He told the customer that the part was free.", "seen"),
+        ("He know all the short roads.", "strength"),
+        ("She never refuses an extra run.", "strength"),
+        ("Zero fines in three years.", "strength"),
+        ("He is not friendly at the desk.", "label"),
+        ("I would like a more open posture.", "label"),
+    ],
+)
+def test_an_explanation_a_strength_and_a_wish_are_told_apart(text: str, sorted_as: str) -> None:
+    assert kind(text) == sorted_as

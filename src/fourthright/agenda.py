@@ -20,7 +20,8 @@ from fourthright.drafting import Drafter
 from fourthright.figures import figures
 from fourthright.finding import Theme
 from fourthright.knowledge import BankQuestion, Card, Knowledge, Trigger
-from fourthright.wording import listed, sentence, shortened, to_you
+from fourthright.spoken import to_you
+from fourthright.wording import listed, sentence, shortened
 
 PER_DIMENSION = 2
 MINUTES: dict[int, tuple[int, ...]] = {
@@ -37,6 +38,8 @@ _UNSPOKEN = re.compile(r"\b(?:(?:have|had|did|do|does)(?: not|n['’]?t)|never|n
 """No talk was held: nothing to remind the employee of."""
 SHORT_QUESTION = {1: 10, 2: 10, 3: 7, 4: 7}
 """By the number of concerns: words from which a question is too long for a page with more than one concern, where the bank has a shorter one."""
+NAMED_GAPS = 2
+"""Concerns that Notice names; with more of them the page has no room for it."""
 HEARD_WORDS = {1: 6, 2: 4, 3: 3, 4: 2}
 """Words of what to listen for, by the number of concerns: a page has 450 words for all of them."""
 
@@ -217,9 +220,9 @@ def _fixed(question_id: str, question: BankQuestion, work: str = "this") -> Ques
 
 
 def _notice(themes: Sequence[Theme]) -> str:
-    if len(themes) > 1:
+    if len(themes) > NAMED_GAPS:
         return f"I have noticed {len(themes)} gaps."
-    return f"I have noticed a gap in {listed([_fill_work(t.card, t) for t in themes])}."
+    return f"I have noticed gaps in {listed([_fill_work(t.card, t) for t in themes])}."
 
 
 def _fill_work(card: Card, theme: Theme) -> str:

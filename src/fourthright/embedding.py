@@ -26,7 +26,8 @@ Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_TOKENS = 256
-BATCH = 32
+METHOD = b"mean of all tokens, one text at a time"
+"""How a vector is made; part of what a kept vector is valid for, so whoever changes the making changes this."""
 
 
 class Embedder(Protocol):
@@ -42,7 +43,7 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2: mask-weighted mean of the token vectors, L2-normalised (as its authors trained it).
+    """all-MiniLM-L6-v2: mean of the token vectors, L2-normalised (as its authors trained it).
 
     Loads on first use; safe to call from several threads. `cache` is the folder for the vectors of our own sentences;
     without it they are made anew in each process.
@@ -56,13 +57,8 @@ class MiniLM:
         """One row per text: float32, shape (len(texts), 384). Texts are cut at 256 tokens."""
         if not texts:
             return np.empty((0, DIMENSIONS), dtype=np.float32)
-        # Texts of like length share a batch: every row of a batch is padded to its longest.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for i in range(0, len(order), BATCH):
-            rows = order[i : i + BATCH]
-            vectors[rows] = self._batch([texts[row] for row in rows])
-        return vectors
+        # One at a time: in an int8 model a vector depends on what shares its batch, and padding costs more than it saves.
+        return np.stack([self._vector(text) for text in texts])
 
     def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
         """As `embed`, kept on disk by (texts, model); a shelf holds one set of sentences, the latest."""
@@ -78,20 +74,18 @@ class MiniLM:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of the model's bytes: what a cached vector is valid for."""
-        return hashlib.sha256(_model_bytes()).hexdigest()[:16]
+        """Hash of the model's bytes and of how it is used: what a kept vector is valid for."""
+        return hashlib.sha256(_model_bytes() + METHOD).hexdigest()[:16]
 
-    def _batch(self, texts: Sequence[str]) -> Vectors:
+    def _vector(self, text: str) -> Vectors:
         tokenizer, session = self._parts
-        encoded = tokenizer.encode_batch(list(texts))
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+        encoded = tokenizer.encode(text)
+        ids, mask = (np.array([row], dtype=np.int64) for row in (encoded.ids, encoded.attention_mask))
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         wanted = {i.name for i in session.get_inputs()}
         tokens = session.run(None, {name: value for name, value in feed.items() if name in wanted})[0]
-        weights = mask[:, :, None].astype(np.float32)
-        mean = (np.asarray(tokens, dtype=np.float32) * weights).sum(axis=1) / weights.sum(axis=1)
-        unit: Vectors = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+        mean = np.asarray(tokens, dtype=np.float32)[0].mean(axis=0)
+        unit: Vectors = (mean / np.linalg.norm(mean)).astype(np.float32)
         return unit
 
     @property
@@ -107,7 +101,7 @@ class MiniLM:
         words = resources.files("fourthright") / "_assets" / "minilm-tokenizer.json"
         tokenizer = Tokenizer.from_str(words.read_text(encoding="utf-8"))
         tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
+        tokenizer.no_padding()
         options = SessionOptions()
         # One thread: a query takes milliseconds, and the language model needs the cores.
         options.intra_op_num_threads = 1

@@ -10,19 +10,18 @@ from fourthright.drafting import Drafter
 from fourthright.figures import Today, goal, origins, today
 from fourthright.finding import Theme
 from fourthright.knowledge import Knowledge
-from fourthright.wording import window
 
 NOTES = ("measurable-skill", "targets-are-proposals")
 """The notes every expectation rests on beside its card."""
 TODAY_WORDS = {1: 18, 2: 14, 3: 11, 4: 9}
-"""Words of a baseline, by the number of concerns on the page."""
+"""Words that a baseline should keep to, by the number of concerns on the page."""
 
 
 def expectation(
     theme: Theme, replaces: str | None, drafter: Drafter, knowledge: Knowledge, *, concerns: int
 ) -> Expectation:
     """The expectation for one concern, drafted or from its card."""
-    card, fill, now = theme.card, theme.slots, today(theme.observations)
+    card, fill, now = theme.card, theme.slots, today(theme.observations, TODAY_WORDS[concerns])
     target, by_when = _target(theme, now), card.fill(card.by_when, fill).replace("the next ", "", concerns > 2)
     line = drafter.expectation(theme, target, by_when)
     line = line.model_copy(update={"measure": re.split(r"[,:;(]", line.measure)[0].strip()})
@@ -40,7 +39,7 @@ def expectation(
         replaces=replaces,
         behaviour=line.behaviour,
         measure=line.measure,
-        baseline=_baseline(now, TODAY_WORDS[concerns]),
+        baseline=Baseline(text=now.text, observation_ids=now.observation_ids) if now else None,
         target=target,
         by_when=by_when,
         first_step=line.first_step,
@@ -50,14 +49,6 @@ def expectation(
         findings=check_expectation(fields, knowledge),
         sources=(card.id, *NOTES),
     )
-
-
-def _baseline(now: Today | None, room: int) -> Baseline | None:
-    if now is None:
-        return None
-    worked_out = re.findall(r"\([^()]*computed\)", now.text)
-    short = window(now.text, [*(n.text for n in now.numbers), *worked_out], room)
-    return Baseline(text=short, observation_ids=now.observation_ids)
 
 
 def _target(theme: Theme, now: Today | None) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from fourthright.domain import Concern, Frozen, Observation, OtherConcern
 from fourthright.figures import figures
+from fourthright.figures.rates import SMALLEST_TOTAL, rate_in
 from fourthright.knowledge import Card, Knowledge
-from fourthright.retrieval import Index
-from fourthright.slots import Choice, by_meaning, choices
+from fourthright.retrieval import Hit, Index
+from fourthright.slots import Choice, Nouns, asks_for, by_meaning, choices
 
 MOST_CONCERNS = 4
 STARTS, DOUBTFUL_STARTS = 0.42, 0.54
 """How well a card must fit before an observation starts a concern; more where its sorting was in doubt."""
 SURE_FIT = 0.62
 """Above this a card is the concern's own; below it an observation may still join its neighbour's concern."""
+NAMED = 0.03
+"""By how much a card may fit worse and be taken all the same, where the text names what one of its blanks asks for."""
+TRIED = 8
+"""Cards that are tried for such a thing."""
+WHOLE = 3
+"""Words from which a piece may tell by itself what happened."""
 GENERAL_CARD = "agreed-way"
 """The card for work that no other card fits."""
 
@@ -64,21 +70,23 @@ def themes(
     `sure` holds the ids that the word lists sorted without doubt. What fits no card well is context, not a concern,
     unless there is nothing else.
     """
+    fitting = _Fitting(index, knowledge)
     groups: list[_Group] = []
     weak: list[_Group] = []
     for observation in (o for o in observations if o.kind == "seen"):
-        group = _Group.of(observation, index)
+        group = fitting.group(observation, observation.id in sure)
         last = groups[-1] if groups else None
-        if last and _continues(observation, group, last, observations):
+        if last and _beside(last.observations[-1], observation, observations) and fitting.goes_on(group, last):
             last.take(group)
-        elif group.score < (STARTS if observation.id in sure else DOUBTFUL_STARTS):
+        elif not group.starts:
             weak.append(group)
         elif same := next((g for g in groups if g.card_id == group.card_id), None):
             same.take(group)
         else:
             groups.append(group)
     found = groups or sorted(weak, key=lambda g: -g.weight)[:1]
-    return tuple(_theme(f"c{n}", g, index, knowledge) for n, g in enumerate(found, 1))
+    cards = {g.card_id for g in found}
+    return tuple(fitting.theme(f"c{n}", g, cards - {g.card_id}) for n, g in enumerate(found, 1))
 
 
 def for_the_page(found: Sequence[Theme]) -> tuple[tuple[Theme, ...], tuple[Theme, ...]]:
@@ -89,15 +97,12 @@ def for_the_page(found: Sequence[Theme]) -> tuple[tuple[Theme, ...], tuple[Theme
 
 
 class _Group:
-    """Observations that seem to speak of one thing."""
+    """Observations that seem to speak of one thing; `starts` says whether they are enough for a concern."""
 
-    def __init__(self, observations: list[Observation], card_id: str | None, score: float) -> None:
-        self.observations, self.card_id, self.score = observations, card_id, score
-
-    @classmethod
-    def of(cls, observation: Observation, index: Index) -> _Group:
-        hits = index.cards(_LEAD_IN.sub("", observation.quote), 1)
-        return cls([observation], hits[0].id if hits else None, hits[0].score if hits else 0.0)
+    def __init__(self, observations: list[Observation], hit: Hit | None, *, starts: bool) -> None:
+        self.observations, self.starts = observations, starts
+        self.card_id = hit.id if hit else None
+        self.score = hit.score if hit else 0.0
 
     @property
     def weight(self) -> float:
@@ -111,37 +116,70 @@ class _Group:
             self.card_id, self.score = other.card_id, other.score
 
 
-_LEAD_IN = re.compile(r"^(?:[\w'’]+ ){0,3}[\w'’]+: (?=\w+ \w+)")
-_CONSEQUENCE = re.compile(
-    r"^(?:so|which|because|then|that|this|it|they|again|same|and|also the same|no one|nobody|the (?:third|second) time|"
-    r"(?:third|second|2nd|3rd) time|i (?:had to|ended up|found|know|see|saw|was|did|covered|checked))\b",
-    re.IGNORECASE,
-)
+class _Fitting:
+    """Which card fits the words of an observation, and what it goes on about."""
+
+    def __init__(self, index: Index, knowledge: Knowledge) -> None:
+        self._index, self._knowledge, self._nouns = index, knowledge, Nouns(knowledge)
+        self._aside = knowledge.word_list("group-aside").regex
+        self._follows = knowledge.word_list("group-follows").regex
+        self._fault = knowledge.word_list("sort-fault").regex
+
+    def group(self, observation: Observation, sure: bool) -> _Group:
+        """An observation by itself. A count of what failed is a concern, whether a card fits it or not."""
+        quote = observation.quote
+        hit = self._best(quote)
+        if hit and hit.score < (STARTS if sure else DOUBTFUL_STARTS):
+            starts = _counts_failures(quote)
+            return _Group([observation], None if starts else hit, starts=starts)
+        return _Group(
+            [observation], hit, starts=(hit is not None or _counts_failures(quote)) and not self._broken(quote)
+        )
+
+    def goes_on(self, group: _Group, last: _Group) -> bool:
+        """Whether an observation only goes on about what the one before it said."""
+        quote = group.observations[0].quote
+        if self._follows.search(quote):
+            return group.score < SURE_FIT
+        return self._broken(quote) or (not group.starts and group.card_id is None) or group.card_id == last.card_id
+
+    def theme(self, theme_id: str, group: _Group, taken: Collection[str | None]) -> Theme:
+        """The concern that a group makes, on a card that no other concern has, and what may fill the card's blanks."""
+        hit = self._best(". ".join(o.quote for o in group.observations))
+        better = hit and group.card_id and hit.score >= group.score and hit.id not in taken
+        best = hit.id if hit and better else group.card_id
+        card = self._knowledge.card(best or GENERAL_CARD)
+        offered = choices(card, [o.quote for o in group.observations], self._index.embedder, self._nouns)
+        return Theme(
+            id=theme_id,
+            observations=tuple(group.observations),
+            card=card,
+            fits=best is not None,
+            offered=offered,
+            slots=by_meaning(offered),
+            score=group.weight,
+        )
+
+    def _best(self, text: str) -> Hit | None:
+        """The card that fits best: by meaning, and by naming what the card's blanks ask for."""
+        plain = self._aside.sub(" ", text)
+        heads = self._nouns([plain])
+        hits = self._index.cards(plain, TRIED)
+        return max(hits, key=lambda hit: hit.score + NAMED * self._names(heads, hit), default=None)
+
+    def _names(self, heads: Collection[str], hit: Hit) -> bool:
+        return any(asks_for(heads, slot) for slot in self._knowledge.card(hit.id).slots.values())
+
+    def _broken(self, quote: str) -> bool:
+        """Whether a piece is too short to say what happened: "then stopped", "two left"."""
+        return len(self._aside.sub(" ", quote).split()) < WHOLE and not self._fault.search(quote)
 
 
-def _continues(observation: Observation, group: _Group, last: _Group, all_of: Sequence[Observation]) -> bool:
-    """Whether an observation only goes on about what the one before it said."""
+def _counts_failures(text: str) -> bool:
+    found = rate_in(text, figures(text))
+    return found is not None and found.rate.total >= SMALLEST_TOTAL
+
+
+def _beside(one: Observation, other: Observation, all_of: Sequence[Observation]) -> bool:
     ids = [o.id for o in all_of]
-    beside = ids.index(observation.id) - ids.index(last.observations[-1].id) == 1
-    if not beside:
-        return False
-    if _CONSEQUENCE.match(observation.quote):
-        return group.score < SURE_FIT
-    return group.card_id is None or (group.card_id == last.card_id)
-
-
-def _theme(theme_id: str, group: _Group, index: Index, knowledge: Knowledge) -> Theme:
-    together = ". ".join(o.quote for o in group.observations)
-    hits = index.cards(together, 1)
-    best = hits[0].id if hits and hits[0].score >= group.score else group.card_id
-    card = knowledge.card(best or GENERAL_CARD)
-    offered = choices(card, [o.quote for o in group.observations], index.embedder)
-    return Theme(
-        id=theme_id,
-        observations=tuple(group.observations),
-        card=card,
-        fits=best is not None,
-        offered=offered,
-        slots=by_meaning(offered),
-        score=group.weight,
-    )
+    return ids.index(other.id) - ids.index(one.id) == 1

@@ -249,10 +249,21 @@ def _one_gap(prep: Prep) -> Prep:
     return prep.model_copy(update={"gaps": prep.gaps[:1]})
 
 
+def _hear_one_each(prep: Prep) -> Prep:
+    """What to listen for after the first question of each dimension only."""
+    return _unheard(prep, "-2")
+
+
 def _nothing_to_hear(prep: Prep) -> Prep:
     """Without what to listen for, the last thing to go before a concern is put off."""
-    questions = tuple(q.model_copy(update={"listen_for": ""}) for q in prep.agenda.questions)
-    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"questions": questions})})
+    return _unheard(prep, "")
 
 
-_SHORTEN = (_left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _nothing_to_hear, _one_gap)
+def _unheard(prep: Prep, ending: str) -> Prep:
+    questions = (q.model_copy(update={"listen_for": ""}) if q.id.endswith(ending) else q for q in prep.agenda.questions)
+    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"questions": tuple(questions)})})
+
+
+_SHORTEN = (
+    _left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _hear_one_each, _nothing_to_hear, _one_gap,
+)  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
 
 from fourthright.domain import Frozen
-from fourthright.embedding import Embedder
-from fourthright.knowledge import Card, slots_in
+from fourthright.embedding import Embedder, Vectors
+from fourthright.knowledge import Card, Knowledge, Slot, slots_in
 from fourthright.talk import Talk
 
 MOST_WORDS = 3
+LITTLE = 4
+"""Letters below which words are not compared by their beginning."""
 OFFERED = 4
 NONE = "none"
 TOKENS_PER_BLANK = 24
@@ -22,60 +24,78 @@ NEAR_ENOUGH = 0.3
 CLOSE_ENOUGH, ALSO_CLOSE = 0.45, 0.5
 """Cosine similarity between a phrase and what a blank asks for, below which a blank keeps its default; more for a second blank."""
 
-_EDGE = frozenset(
-    """
-    a an the and or but so of to in on at for from by with without as is are was were be been has have had do
-    does did not no never he she it they we i you him her his their its my our your me us them this that these
-    those who which what when where there here than then if because while after before until since up out off
-    over again also just still only even too very more most last next week month day today yesterday tomorrow
-    morning afternoon night monday tuesday wednesday thursday friday saturday sunday january february march
-    april may june july august september october november december spring summer autumn one two three four
-    five six seven eight nine ten times time once twice several some all every each both half dozen late early
-    got get gets went go goes came come said told asked put took gave left made saw found know see hadnt wasnt
-    werent didnt doesnt hasnt isnt arent wasnt couldnt cant wont dont im ive hes shes theres thats says say
-    nearly about around under been being anybody nobody everybody ones other others own same past yes well
-    good
-    sat stood ran kept held brought wrote sent lost hit cut set let paid met felt fell broke spoke chose drove ate drank
-    stuck caught bought built thought taught sold slept won wore threw rang began shut spent dealt meant led swept
-    start starts needs wants knows thinks looks seems works runs comes goes takes makes gives gets keeps puts calls
-    """.split()
-)
+
+class Nouns:
+    """Reads noun phrases off a text by the word lists `blank-*`; there is no grammar behind it."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._edge, self._not_last, self._not_wanted, self._describes, self._before_verb, self._ing = (
+            frozenset(knowledge.word_list(f"blank-{name}").words)
+            for name in ("edge", "not-last", "not-wanted", "describes", "before-verb", "ing-noun")
+        )
+
+    def __call__(self, texts: Sequence[str]) -> dict[str, str]:
+        """Head noun -> the first noun phrase of the texts that ends in it, verbatim, at most three words."""
+        found: dict[str, str] = {}
+        for text in texts:
+            for clause in _CLAUSE_END.split(_lowered(text)):
+                tokens = _TOKEN.findall(clause)
+                for at, token in enumerate(tokens):
+                    if phrase := self._ending_at(at, tokens):
+                        found.setdefault(token.lower(), phrase)
+        return found
+
+    def _ending_at(self, at: int, tokens: Sequence[str]) -> str | None:
+        """The noun phrase whose last word stands at a place."""
+        if not self._is_thing(at, tokens) or (at + 1 < len(tokens) and self._is_thing(at + 1, tokens)):
+            return None
+        start = at
+        while start > 0 and at - start < MOST_WORDS - 1 and self._describes_a_thing(start - 1, tokens):
+            start -= 1
+        if any(_plural(word) for word in tokens[start:at]):
+            return None  # a noun in the plural is followed by its verb, not by another noun
+        while start < at and _bare(tokens[start]) in self._not_wanted:
+            start += 1  # what is asked for is the sheet, not the empty sheet
+        return " ".join(tokens[start : at + 1])
+
+    def _describes_a_thing(self, at: int, tokens: Sequence[str]) -> bool:
+        """Whether the word at a place can stand inside a noun phrase."""
+        low = _bare(tokens[at])
+        spelled = low.isalpha() and len(low) > 2 and not low.endswith("ed")
+        adverb = low.endswith("ly") and low not in self._describes
+        return spelled and not adverb and low not in self._edge and not self._is_verb(at, tokens)
+
+    def _is_thing(self, at: int, tokens: Sequence[str]) -> bool:
+        """Whether the word at a place can be the noun that a phrase ends in."""
+        low = _bare(tokens[at])
+        verbal = low.endswith("ing") and low not in self._ing
+        owner = tokens[at].lower().endswith(("'s", "’s"))
+        return self._describes_a_thing(at, tokens) and low not in self._not_last and not (verbal or owner)
+
+    def _is_verb(self, at: int, tokens: Sequence[str]) -> bool:
+        """Whether a word stands where a verb does; after "to" a plural is a noun."""
+        before = _bare(tokens[at - 1]) if at else ""
+        return before in self._before_verb and not (before == "to" and _plural(tokens[at]))
 
 
-_ING_NOUNS = frozenset(
-    "meeting training briefing building booking listing drawing reading rating opening filing hearing wiring".split()
-)
+_CLAUSE_END = re.compile(r"[,.;:!?()\n\"“”]")
+_TOKEN = re.compile(r"[^\W_][\w'’-]*")
 
 
-def candidates(texts: Sequence[str]) -> dict[str, str]:
-    """Head noun -> the noun phrase of the texts that ends in it, verbatim, at most three words."""
-    found: dict[str, str] = {}
-    for text in texts:
-        for clause in re.split(r"[,.;:!?()\n\"“”]", text):
-            tokens = re.findall(r"[^\W_][\w'’-]*", clause)
-            for at, token in enumerate(tokens):
-                following = tokens[at + 1] if at + 1 < len(tokens) else ""
-                if not _names_a_thing(token) or (following and _may_describe(following) and _names_a_thing(following)):
-                    continue
-                start = at
-                while start > 0 and at - start < MOST_WORDS - 1 and _may_describe(tokens[start - 1]):
-                    start -= 1
-                if any(_plural(word) for word in tokens[start:at]):
-                    continue  # a noun in the plural is followed by its verb, not by another noun
-                found.setdefault(token.lower(), " ".join(tokens[start : at + 1]))
-    return found
+def _lowered(text: str) -> str:
+    """A text without the capital of its first word, where a plural begins it and no name: "Crew lists are late"."""
+    begins = _TOKEN.findall(text)[:2]
+    common = (
+        begins
+        and text.startswith(begins[0])
+        and begins[0].istitle()
+        and any(_plural(w) and len(w) > LITTLE for w in begins)
+    )
+    return text[:1].lower() + text[1:] if common else text
 
 
-def _may_describe(word: str) -> bool:
-    """Whether a word can stand inside a noun phrase."""
-    low = word.lower().replace("'", "").replace("’", "")
-    return low.isalpha() and len(low) > 2 and low not in _EDGE and not low.endswith(("ed", "ly"))
-
-
-def _names_a_thing(word: str) -> bool:
-    """Whether a word can be the noun that a phrase ends in."""
-    low = word.lower()
-    return _may_describe(word) and (low in _ING_NOUNS or not low.endswith(("ing", "'s", "’s")))
+def _bare(word: str) -> str:
+    return word.lower().replace("'", "").replace("’", "").replace("-", "")
 
 
 class Choice(Frozen):
@@ -86,33 +106,76 @@ class Choice(Frozen):
     scores: tuple[float, ...]
 
 
-def choices(card: Card, texts: Sequence[str], embedder: Embedder) -> tuple[Choice, ...]:
+def choices(card: Card, texts: Sequence[str], embedder: Embedder, nouns: Nouns) -> tuple[Choice, ...]:
     """For each blank of a card, the noun phrases of the texts closest to what it asks for."""
-    phrases = candidates(texts)
+    phrases = {head: phrase for head, phrase in nouns(texts).items() if not _says_twice(head, card)}
     if not phrases or not card.slots:
         return ()
     heads = list(phrases)
     said = embedder.embed(heads)
-    found = []
-    for name, slot in card.slots.items():
-        scores = (embedder.embed([slot.ask, slot.default]) @ said.T).max(axis=0)
-        best = scores.argsort()[::-1][:OFFERED]
-        found.append(
-            Choice(
-                slot=name,
-                phrases=tuple(phrases[heads[i]] for i in best),
-                scores=tuple(float(scores[i]) for i in best),
-            )
-        )
-    return tuple(found)
+    made = (_choice(name, slot, phrases, embedder.embed(_wanted(slot)) @ said.T) for name, slot in card.slots.items())
+    return tuple(choice for choice in made if choice.phrases)
+
+
+def _choice(name: str, slot: Slot, phrases: Mapping[str, str], similarities: Vectors) -> Choice:
+    kinds = _kind_nouns(slot)
+    several = bool(kinds) and all(_plural(kind) for kind in kinds)
+    parts = {_stem(word) for kind in (slot.default, *_kinds(slot.ask)) for word in kind.split()[:-1]}
+    scores = {
+        phrase: 1.0 if asks_for([head], slot) else float(score)
+        for (head, phrase), score in zip(phrases.items(), similarities.max(axis=0), strict=True)
+        if (_plural(head) or not several) and (_stem(head) not in parts or asks_for([head], slot))
+    }
+    best = sorted(scores, key=lambda phrase: -scores[phrase])[:OFFERED]
+    return Choice(slot=name, phrases=tuple(best), scores=tuple(scores[phrase] for phrase in best))
+
+
+def _wanted(slot: Slot) -> list[str]:
+    return [slot.ask, slot.default, *_kinds(slot.ask)]
+
+
+def asks_for(heads: Iterable[str], slot: Slot) -> bool:
+    """Whether one of the nouns is what a blank asks for: "the chart or log left blank" asks for a chart or a log."""
+    known = {(_stem(kind), _plural(kind)) for kind in _kind_nouns(slot)}
+    return any((_stem(head), _plural(head)) in known for head in heads)
+
+
+def _kind_nouns(slot: Slot) -> list[str]:
+    return [kind.split()[-1].lower() for kind in _kinds(slot.ask)]
+
+
+def _kinds(ask: str) -> list[str]:
+    named = ask.partition(":")[2] or _RELATIVE.split(ask, maxsplit=1)[0]
+    return [kind for part in _OR.split(named) if (kind := _ARTICLE.sub("", part.strip()))]
+
+
+def _says_twice(head: str, card: Card) -> bool:
+    """Whether a card's own words beside the blanks already say a noun: nobody signs a signature."""
+    said = " ".join(re.sub(r"\{\w+\}", "", line) for line in (card.title, card.behaviour))
+    own = {_stem(word) for word in _TOKEN.findall(said.lower()) if len(word) >= LITTLE}
+    stem = _stem(head)
+    return any(word in stem or stem in word for word in own if min(len(word), len(stem)) >= LITTLE)
+
+
+_RELATIVE = re.compile(
+    r"^(?:who|what|whom|where|whose)\b|\b(?:that|which|who|in which|on which|whose|where|left|with|during|for|of|at|on|in|they|nobody|such)\b"
+)
+_OR = re.compile(r",|\bor\b|\band\b")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+")
+
+
+def _stem(word: str) -> str:
+    low = word.lower()
+    return re.sub(r"(?:ing|ed|es|s|e)$", "", low) if len(low) > LITTLE else low
 
 
 def by_meaning(offered: Sequence[Choice]) -> dict[str, str]:
     """Slot -> its closest phrase; slots that nothing fits well are absent and keep their default."""
     filled: dict[str, str] = {}
-    for choice in offered:
-        value = determined(choice.phrases[0])
-        if choice.scores[0] >= (ALSO_CLOSE if filled else CLOSE_ENOUGH) and value not in filled.values():
+    for choice in sorted(offered, key=lambda c: -max(c.scores, default=0.0)):
+        left = ((s, determined(p)) for p, s in zip(choice.phrases, choice.scores, strict=True))
+        score, value = next(((s, v) for s, v in left if v not in filled.values()), (0.0, ""))
+        if score >= (ALSO_CLOSE if filled else CLOSE_ENOUGH):
             filled[choice.slot] = value
     return filled
 
@@ -146,4 +209,5 @@ def _plural(word: str) -> bool:
 
 def determined(phrase: str) -> str:
     """With an article, unless it is plural or a proper name: "contact note" becomes "the contact note"."""
-    return phrase if _plural(phrase.split()[-1]) or phrase[:1].isupper() else f"the {phrase}"
+    last = phrase.split()[-1]
+    return phrase if _plural(last) or last[:1].isupper() else f"the {phrase}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import lru_cache
 from typing import Protocol
 
 from fourthright.domain import Finding
@@ -12,6 +12,8 @@ from fourthright.figures import Mention, mentions, proposed, same, worked_figure
 from fourthright.knowledge import Knowledge
 
 RULE = "numbers-sourced"
+_KEPT = 2
+"""Situations whose figures stay in memory: one page checks many lines against the same text."""
 
 _DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
@@ -46,12 +48,22 @@ def check_grounding(fields: Fields, situation_text: str, knowledge: Knowledge) -
     return tuple(_finding(quote, knowledge) for quote in loose)
 
 
+@lru_cache(maxsize=_KEPT)
+def _given(text: str) -> tuple[Mention, ...]:
+    return mentions(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _worked(text: str) -> frozenset[tuple[str, float, str | None]]:
+    return frozenset((w.kind, w.value, w.unit) for w in worked_figures(text))
+
+
 class _Source:
-    """A situation read once for what it can back."""
+    """What a situation can back."""
 
     def __init__(self, text: str, knowledge: Knowledge) -> None:
         self._text = text
-        self._given = mentions(text)
+        self._given = _given(text)
         self._usual = knowledge.word_list("grounding-usual-capitals").regex
 
     def lacks(self, line: str) -> list[str]:
@@ -70,11 +82,7 @@ class _Source:
         if any(same(mention, given) for given in self._given):
             return True
         figure = mention.figure
-        return (figure.kind, figure.value, figure.unit) in self._worked
-
-    @cached_property
-    def _worked(self) -> frozenset[tuple[str, float, str | None]]:
-        return frozenset((w.kind, w.value, w.unit) for w in worked_figures(self._text))
+        return (figure.kind, figure.value, figure.unit) in _worked(self._text)
 
     def _days_and_names(self, line: str) -> Iterator[re.Match[str]]:
         yield from _DAY.finditer(line)

@@ -11,19 +11,22 @@ from pydantic import Field
 
 from fourthright.domain import Frozen, Number, NumberOrigin, Observation
 from fourthright.figures.comparing import Worked, is_standard, standard_clause, worked
-from fourthright.figures.cues import CLAUSE_EDGE
+from fourthright.figures.excerpt import Reach, excerpt
 from fourthright.figures.numbers import Figure, figures, smooth
 from fourthright.figures.rates import FoundRate, Rate, rate_in
 
-MAX_WORDS = 22
+ROOM = 14
+"""Words that are still read out in one breath."""
 LONGEST = 1_000
 """Characters of one observation that are read: far more than a baseline holds."""
 _WORTH_PER_CENT = 40
 """From this total on, "7 in 100" says more than "14 of 200"."""
 _NEXT_SENTENCE = 8
 """Characters that may lie between an observation and the one that gives its standard."""
-_SAYS_SOMETHING = 6
-"""Words that a clause cut from its sentence must have."""
+_MOST_REACHES = 6
+"""Figures of one observation that a baseline may be told around."""
+_PER_RANK, _PER_PLACE = 1.5, 0.5
+"""What a lesser figure, and one later in the text, costs beside the best."""
 _RANKS = {"percent": 3, "count": 3, "duration": 2, "time": 2, "money": 2, "ordinal": 1, "date": 1}
 _COMPARED, _UNCLEAR_RATE = 5, 4
 
@@ -55,10 +58,13 @@ class _Reading(Frozen):
         return _UNCLEAR_RATE if self.share else max((_RANKS.get(f.kind, 0) for f in self.found), default=0)
 
 
-def today(observations: Sequence[Observation]) -> Today | None:
-    """The best baseline among the seen observations of one concern; None when nothing was seen."""
+def today(observations: Sequence[Observation], room: int = ROOM) -> Today | None:
+    """The best baseline among the seen observations of one concern; None when nothing was seen.
+
+    It has about `room` words where that costs no sense, and never more than 22, with what is computed.
+    """
     readings = [_with_standard(_read(o), observations) for o in observations if o.kind == "seen"]
-    return _told(max(readings, key=lambda reading: reading.rank)) if readings else None
+    return _told(max(readings, key=lambda reading: reading.rank), room) if readings else None
 
 
 def worked_figures(text: str) -> tuple[Figure, ...]:
@@ -97,10 +103,10 @@ def _with_standard(reading: _Reading, observations: Sequence[Observation]) -> _R
     return reading
 
 
-def _told(reading: _Reading) -> Today:
+def _told(reading: _Reading, room: int) -> Today:
     quote, rate = reading.observation.quote, reading.share.rate if reading.share else None
     added = _added(reading)
-    start, end = _clause(quote, *_reach(reading), MAX_WORDS - len(added.split()))
+    start, end = excerpt(smooth(quote[:LONGEST]), _reaches(reading), len(added.split()), room)
     here, ids = (reading.observation.id,), (reading.observation.id, *reading.also)
     inside = [f for f in reading.found if start <= f.start and f.end <= end]
     numbers = [_number(quote[f.start : f.end], "situation", here) for f in inside]
@@ -130,40 +136,18 @@ def _per_hundred(rate: Rate) -> str | None:
     return f"{share} in 100" if share else None
 
 
-def _reach(reading: _Reading) -> tuple[int, int]:
-    """The part of the quote that must stay: the figures of the difference or of the rate, else the best figure."""
+def _reaches(reading: _Reading) -> tuple[Reach, ...]:
+    """What must stay: the figures of the difference or of the rate, else one figure, the best first; else nothing."""
     if reading.work and not reading.also:
-        return reading.work.start, reading.work.end
+        work = reading.work
+        inside = tuple(f for f in reading.found if work.start <= f.start < work.end)
+        return (Reach(work.start, work.end, inside),)
     if reading.share:
-        return min(f.start for f in reading.share.figures), max(f.end for f in reading.share.figures)
-    if reading.found:
-        best = max(reading.found, key=lambda f: _RANKS.get(f.kind, 0))
-        return best.start, best.end
-    return 0, 0
-
-
-def _clause(quote: str, first: int, last: int, room: int) -> tuple[int, int]:
-    """The shortest run of whole clauses around a reach that still says something; cut by words where none fits."""
-    if len(quote.split()) <= room:
-        return 0, len(quote)
-    edges = [m.span() for m in CLAUSE_EDGE.finditer(quote[:LONGEST])]
-    starts = [0, *(after for _, after in edges if after <= first)]
-    ends = [*(before for before, _ in edges if before >= last), len(quote)]
-    fitting = [(s, e) for s in starts for e in ends if len(quote[s:e].split()) <= room]
-    if not fitting:
-        return _by_words(quote, starts[-1], last, room)
-    return min(fitting, key=lambda span: (*_flaws(quote[slice(*span)]), span[1] - span[0]))
-
-
-def _flaws(words: str) -> tuple[bool, bool]:
-    """Whether a bracket or quotation is torn, and whether the words are too few to be understood alone."""
-    torn = words.count("(") != words.count(")") or words.count('"') % 2 == 1
-    return torn, len(words.split()) < _SAYS_SOMETHING
-
-
-def _by_words(quote: str, start: int, last: int, room: int) -> tuple[int, int]:
-    words = [m.span() for m in re.finditer(r"\S+", quote)]
-    end = next((n for n, (_, stop) in enumerate(words) if stop >= last), len(words) - 1)
-    begin = next((n for n, (begins, _) in enumerate(words) if begins >= start), 0)
-    begin = max(begin, end - room + 1)
-    return words[begin][0], words[max(end, min(len(words), begin + room) - 1)][1]
+        made_of = reading.share.figures
+        return (Reach(min(f.start for f in made_of), max(f.end for f in made_of), made_of),)
+    best = sorted(reading.found, key=lambda f: -_RANKS.get(f.kind, 0))[:_MOST_REACHES]
+    top = _RANKS.get(best[0].kind, 0) if best else 0
+    return tuple(
+        Reach(f.start, f.end, (f,), _PER_RANK * (top - _RANKS.get(f.kind, 0)) + _PER_PLACE * place)
+        for place, f in enumerate(best)
+    ) or (Reach(0, 0),)

@@ -187,7 +187,18 @@ def _difference(real: list[Figure], due: list[Figure]) -> Worked | None:
     alike = [f for f in fits if f.kind == standard.kind] or fits
     if len(alike) != 1 or alike[0].value == standard.value:
         return None
-    return _work(_over(alike[0], standard), f"{alike[0].text} - {standard.text}", (alike[0], standard))
+    over, formula = _over(alike[0], standard), f"{alike[0].text} - {standard.text}"
+    if share := _share_over(alike[0], standard):
+        real_value, due_value = f"{alike[0].value:g}", f"{standard.value:g}"
+        over, formula = f"{over}, {share} %", f"{formula}; 100 x ({real_value} - {due_value}) / {due_value}"
+    return _work(over, formula, (alike[0], standard))
+
+
+def _share_over(real: Figure, standard: Figure) -> int | None:
+    """How much over in per cent, for a length of time and a standard large enough for it to say something."""
+    if "duration" not in {real.kind, standard.kind} or not _WORTH_A_SHARE <= standard.value < real.value:
+        return None
+    return round(100 * (real.value - standard.value) / standard.value)
 
 
 def _same_thing(real: Figure, standard: Figure) -> bool:
@@ -216,8 +227,7 @@ def _over(real: Figure, standard: Figure) -> str:
     if not lengths:
         return f"{size} {'more' if more > 0 else 'below'}"
     length = f"{'working ' if 'working' in lengths[0].text.lower() else ''}{lengths[0].unit}"
-    share = f", {round(100 * more / standard.value)} %" if standard.value >= _WORTH_A_SHARE and more > 0 else ""
-    return f"{size} {length}{plural} {over}{share}"
+    return f"{size} {length}{plural} {over}"
 
 
 def _work(text: str, formula: str, rests_on: tuple[Figure, ...]) -> Worked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fourthright.figures.grammar import either
+from fourthright.figures.grammar import FAULTS, either, word_set
 
 _STANDARD_NOUN = either(
     "target standard average avg norm normal limit deadline cut_?-?off quota goal budget plan calendar schedule policy "
@@ -52,16 +52,26 @@ PLANNED = re.compile(
 )
 """A standard that says how many there should be."""
 
-_WENT_WRONG = either(
-    "instead_of no not none never without w/o blank missing missed late wrong absent incomplete empty overdue open unanswered "
-    "unread unsigned errors? mistakes? returned rejected bounced sent_back failed failing broken defects? incorrect "
-    "skipped forgot forgotten complaints? complained damaged nothing nobody neither short lost red cancelled canceled dropped "
-    "rework overran refunds? over past blown expired unmatched unpaid unfinished unfilled unlogged uncalled untested "
-    "undocumented interrupted talked_over"
+_FAULTY = either(
+    "blank missing missed late wrong absent incomplete empty overdue open unanswered unread unsigned errors? mistakes? "
+    "returned rejected bounced sent_back failed failing broken defects? incorrect skipped forgot forgotten complaints? "
+    "complained damaged short lost red cancelled canceled dropped rework overran refunds? over past blown expired "
+    "unmatched unpaid unfinished unfilled unlogged uncalled untested undocumented unlocked unmade mis\\w+ed reopened "
+    "interrupted talked_over"
 )
+_WENT_WRONG = f"(?:{_FAULTY}|{either('instead_of no not none never without w/o nothing nobody neither')})"
 FAILED = re.compile(
-    rf"\b{_WENT_WRONG}\b|n't\b|\b{either('did does was were had is has do have are')}nt\b", re.IGNORECASE
+    rf"\b(?:{_WENT_WRONG}|{FAULTS})\b|n't\b|\b{either('did does was were had is has do have are')}nt\b", re.IGNORECASE
 )
+NO_FAULT = re.compile(
+    rf"(?:\b(?:no|not|never|without|nothing|none)|n't)\s(?:(?:a\ssingle|any|a|one|been)\s)?(?:{FAULTS}|{_FAULTY})\b",
+    re.IGNORECASE,
+)
+"""The denial of a failure: "had no errors", "never late"."""
+BEFORE_COUNT = re.compile(r"[.;,\n]\s|\s(?:but|and|so|because|while|although|though|that)\s", re.IGNORECASE)
+AFTER_COUNT = re.compile(r"\s(?:but|and|so|because|while|although|though)\s", re.IGNORECASE)
+"""Edges of the clause in which a count stands."""
+
 _WAS_DONE = either(
     "happened held done complete completed submitted attended sent signed filled on_time answered delivered finished "
     "closed met took_place logged replied returned_calls reconciled returned_the passed_the made_it in_the_folder "
@@ -73,8 +83,15 @@ DONE_REACH = 6
 ONLY_BEFORE = re.compile(rf"\b{either('only just barely merely no_more_than not_even as_few_as')}\s(?:about\s)?$", re.I)
 _PART_DOES = either("had have has were was are is came got went did didnt only")
 PART_AFTER = re.compile(
-    rf"\s(?:of\s(?:them|those|these)\s)?(?:\w+\s)?{_PART_DOES}\b|n't\b|\s?(?:$|[.)])", re.IGNORECASE
+    rf"\s(?:of\s(?:them|those|these)\b|(?:\w+\s)?{_PART_DOES}\b|{_WENT_WRONG}\b)|n't\b|\s?(?:$|[.)])", re.IGNORECASE
 )
+LINKS_PART = re.compile(r"(?:[,:;.]|\sand|\sbut|,\s(?:\w+\s){1,3}(?:on|in))?\s(?:only\s)?$", re.IGNORECASE)
+"""Between the number of things and how many of them."""
+CHECKED_BEFORE = re.compile(
+    rf"\b{either('checked audited sampled reviewed tested inspected opened counted pulled looked_at went_through read')}\s$",
+    re.IGNORECASE,
+)
+"""Before a number of things that need no noun to be a whole: "I checked 15, 4 were wrong"."""
 AMONG_BEFORE = re.compile(
     r"\b(?:out\sof|of|among)\s(?:(?:the|his|her|their|my|our)\s)?(?:(?:last|past)\s)?$", re.IGNORECASE
 )
@@ -97,4 +114,44 @@ MEASURED_CLOCK = re.compile(rf"\b{_LENGTH_OF_TIME}\b", re.IGNORECASE)
 LATE_WORDS = re.compile(r"\b(?:due|deadline|promised|should\shave)\b", re.IGNORECASE)
 CLAUSE_EDGE = re.compile(
     r"[,;:.!?]\s+(?:(?:and|but|so|while|when)\s+)?|\s(?:and|but|so|because|which|while|when)\s+|\s?\(|\)\s?"
+)
+
+JOINS = word_set("and but so because which who while when where then although though")
+"""Words between two clauses."""
+PREPOSITIONS = word_set(
+    "in on at for from with without since after before during by until within through per according"
+)
+DETERMINERS = word_set("the a an his her their our my its your this that these those some no every each another")
+SUBJECTS = word_set(
+    "i he she they we it you i'm i've i'd im ive he's he'd she's she'd they're they've they'd we're we've we'd it's its "
+    "there there's nobody everyone"
+)
+FINITE = word_set(
+    "had have has was were is are came come comes got get gets went go goes did do does didn't didnt don't dont doesn't "
+    "hadn't hadnt hasn't hasnt haven't havent wasn't wasnt weren't werent isn't aren't never took take takes sat sits "
+    "happened missed failed showed show turned arrived started waited"
+)
+"""Verbs that say something of what was counted."""
+BEFORE_QUANTITY = DETERMINERS | word_set(
+    "last past first next only just about around nearly almost over under more less fewer than at least most all of out"
+)
+DANGLES = (
+    (DETERMINERS - {"that", "this"})
+    | PREPOSITIONS
+    | JOINS
+    | word_set(
+        "werent weren't wasnt wasn't didnt didn't doesnt doesn't dont don't hadnt hadn't hasnt hasn't can't cant"
+    )
+    | word_set(
+        "of to than as or that is are was were be been had has have did does do not very about whole who if what"
+    )
+)
+"""Words that nothing said aloud ends with."""
+OF_THOSE = re.compile(r"\sof\s(?:those|these|them)\b", re.IGNORECASE)
+COMPARED = word_set("after before past late early instead than over under above below short too behind")
+"""What a figure is held against begins here: 25 minutes after the start."""
+TIME_LEADS = word_set("last this next every each yesterday today")
+TIME_NOUNS = word_set(
+    "week month year quarter sprint term season night morning afternoon evening monday tuesday wednesday thursday "
+    "friday saturday sunday weekend day shift"
 )

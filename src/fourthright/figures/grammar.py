@@ -67,8 +67,22 @@ _NAMED = either(
     "tier class chapter machine lane dock"
 )
 _NOT_NAMED = "".join(rf"(?<!\b{word}\s)" for word in ("last", "next", "this", "past", "per", "each", "every", "a"))
-_EARLIER = either("the his her their our my its these those last past next first all every about")
+_EARLIER = either(
+    "the this his her their our my its these those last past next first most\\srecent all every about \\w+'s"
+)
+FAULTS = either(
+    "errors? mistakes? faults? defects? complaints? no-?shows? rejects? misses mis-?\\w+s failures "
+    "(?:late|wrong|missing|damaged|blank|failed|open|unsigned)\\s[\\w-]+s"
+)
+"""Nouns that count what went wrong: "14 mis-picks in 200"."""
+PARTS = {"none": 0.0, "not one": 0.0, "neither": 0.0, "half": 1 / 2, "a third": 1 / 3, "a quarter": 1 / 4}
+"""The part of a whole that a word names; "both" and "all" are the whole."""
 _AGAIN = either("time issue one warning month week day sprint complaint incident case occasion in\\sa\\srow")
+
+_PARTS = f"(?:{'|'.join(PARTS)})".replace(" ", r"\s")
+_NO_WHOLE = rf"(?!\w|\s?(?:{LENGTH}|%|[ap]m\b)|:\d)(?<!\b(?:19|20)\d\d)"
+"""After a whole: it is no length of time, no hour, no year."""
+_OF_A_WHOLE = rf"(?!\s(?:out\s)?of\s(?:{_EARLIER}\s){{0,3}}{NUMBER}{_NO_WHOLE})"
 
 FIGURE = re.compile(
     rf"""
@@ -80,13 +94,19 @@ FIGURE = re.compile(
       (?:\so'clock|(?::|h)[0-5]\d(?:\s?{NOON})?|\.[0-5]\d\s?{NOON}|h\b|\s?{NOON}))
   | (?P<halves>\b{_HALVES}|\b(?:noon|midday|midnight)\b)
   | (?P<daymonth>\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b)
-  | (?P<monthday>\b{_MONTH}\.?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?%|:\d))
+  | (?P<monthday>(?<!\bin\s)\b{_MONTH}\.?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?%|:\d){_OF_A_WHOLE})
   | (?P<money>(?:\b[A-Z]{{1,2}})?[$€£¥₹]\s?{DIGITS}(?:\s?(?:k|m|bn|million|thousand)\b)?
       | \b{_CURRENCY}\s?{DIGITS}(?:\s?(?:k|m|bn|million|thousand)\b)?
       | \b{DIGITS}\s?(?:k\s?)?(?:[€£]|{_COINS}\b))
   | (?P<percent>\b{NUMBER}\s?(?:%|per\s?cent\b|percentage\spoints?\b))
-  | (?P<share>\b{NUMBER}\s(?:out\s)?of\s(?:(?:{_EARLIER}|\d+(?=\slast))\s){{0,3}}{NUMBER}(?!\w)
-      | \b\d{{1,3}}\s(?:in|out\sof)\s(?:every\s)?\d{{1,4}}\b(?!\s?(?:{LENGTH}|%|[ap]m|:\d)))
+  | (?P<share>\b{NUMBER}\s(?:times\s)?(?:out\s)?of\s(?:(?:{_EARLIER}|\d+(?=\slast))\s){{0,3}}{NUMBER}(?!\w)
+      | \b{NUMBER}\s(?:in|out\sof)\s(?:every\s)?{NUMBER}{_NO_WHOLE}
+      | \b(?:once|twice|{NUMBER}\stimes)\s(?:in|out\sof)\s(?:{_EARLIER}\s){{0,3}}{NUMBER}{_NO_WHOLE}
+      | \b{NUMBER}\sfrom\s(?:the|his|her|their)\s(?:last|past)\s{NUMBER}{_NO_WHOLE}
+      | \b{NUMBER}\s(?:[\w-]+\s)?{FAULTS}\s(?:in|out\sof)\s(?:{_EARLIER}\s){{0,3}}{NUMBER}{_NO_WHOLE})
+  | (?P<fraction>(?<!\bnot\s)(?<!\balmost\s)(?<!\bnearly\s)\b(?:(?:all|both)(?:\sof)?|{_PARTS}\sof|half(?=\sthe\s))\s
+      (?:{_EARLIER}\s){{0,3}}{NUMBER}{_NO_WHOLE}
+      | \bevery\s(?:{"|".join(ORDINALS)}|\d(?:nd|rd|th))\b(?!\s(?:counts|{LENGTH}|\w+days?)\b))
   | (?P<slash>\b\d{{1,3}}/\d{{1,3}}\b)
   | (?P<duration>\b{NUMBER}[\s-]?{LENGTH}\b)
   | (?P<nth>\b\d{{1,3}}(?:st|nd|rd|th)\b)

@@ -20,6 +20,7 @@ from fourthright.figures.grammar import (
     NOT_ONE_BEFORE,
     NUMBER,
     ORDINALS,
+    PARTS,
     SCALES,
     WORD_VALUES,
     word_set,
@@ -32,6 +33,7 @@ _POWERS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9}
 _AROUND = 40
 """Characters before and after a number that are read to tell what it is."""
 _NUMBERS = re.compile(NUMBER, re.IGNORECASE)
+_NUMBERS_AND_TIMES = re.compile(rf"\b(?:once|twice)\b|{NUMBER}", re.IGNORECASE)
 _SMOOTH = str.maketrans({"\u2019": "'", "\u00a0": " ", "\u202f": " ", "\t": " ", "\n": " ", "\r": " "})
 
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'-]*[^\W_])?")
@@ -163,19 +165,35 @@ def _percent(_: str, match: re.Match[str]) -> Figure:
 
 
 def _share(text: str, match: re.Match[str]) -> Figure:
-    numbers = [number_value(words) for words in _NUMBERS.findall(match.group())]
+    numbers = [number_value(words) for words in _NUMBERS_AND_TIMES.findall(match.group())]
     noun = _noun(text, match.end())
     if numbers[0] > numbers[-1] or numbers[-1] < 1:
         return _made(match, "count", numbers[0], noun)
     return _shared(match, numbers[0], numbers[-1], noun)
 
 
+def _fraction(text: str, match: re.Match[str]) -> Figure | None:
+    """ "Half of the 12", "none of the 8", "all 6", "every third order"; None where it is no whole number of things."""
+    words, noun = match.group().lower(), _noun(text, match.end())
+    if words.startswith("every"):
+        ordinal = words.split()[-1]
+        total = ORDINALS[ordinal] if ordinal in ORDINALS else float(ordinal[0])
+        return _shared(match, 1.0, total, noun) if noun else None
+    total = number_value(_NUMBERS.findall(words)[-1])
+    part = next((size for word, size in PARTS.items() if words.startswith(word)), 1.0) * total
+    if part.is_integer() and total >= 1:
+        return _shared(match, part, total, noun)
+    whole = list(_NUMBERS.finditer(text, match.start(), match.end()))[-1]
+    return _made(whole, "count", total, noun)
+
+
 def _slash(text: str, match: re.Match[str]) -> Figure | None:
-    """5/12 is a share where a counted noun follows, else a date, the first number its month or its day."""
+    """5/12 is a share where a counted noun or its verb follows, else a date, the first number its month or its day."""
     first, second = (int(part) for part in match.group().split("/"))
     noun = _noun(text, match.end())
     after_on = re.search(r"\b(?:on|and|the)\s$", text[max(0, match.start() - 5) : match.start()], re.IGNORECASE)
-    if 0 < second >= first and noun and not after_on:
+    counted = noun or re.match(r"\s(?:were|had|have|are)\b", text[match.end() :], re.IGNORECASE)
+    if 0 < second >= first and counted and not after_on:
         return _shared(match, float(first), float(second), noun)
     month, day = (first, second) if first <= 12 else (second, first)
     return _date(match, month, day) if month else None
@@ -256,6 +274,7 @@ _READERS: dict[str, Callable[[str, re.Match[str]], Figure | None]] = {
     "money": _money,
     "percent": _percent,
     "share": _share,
+    "fraction": _fraction,
     "slash": _slash,
     "duration": _duration,
     "nth": _nth,

@@ -67,6 +67,8 @@ def same(mine: Mention, theirs: Mention) -> bool:
     A length of time, and a number that the line aims at, needs a second word in common beside its unit.
     """
     figure, other = mine.figure, theirs.figure
+    if {figure.kind, other.kind} == {"count", "share"}:
+        return not mine.aimed and _part_or_whole(mine, theirs)
     alike = figure.kind == other.kind or {figure.kind, other.kind} == {"count", "ordinal"}
     if not alike or figure.value != other.value or figure.total != other.total:
         return False
@@ -86,6 +88,14 @@ def same(mine: Mention, theirs: Mention) -> bool:
     if figure.kind == "duration" or mine.aimed:
         return one_unit and bool(shared - {figure.unit})
     return one_unit or (bool(shared) and None in {figure.unit, other.unit})
+
+
+def _part_or_whole(mine: Mention, theirs: Mention) -> bool:
+    """Whether a count is the part or the whole of a share, of the same thing: "8 charts", "none of the 8 charts"."""
+    figure, other = mine.figure, theirs.figure
+    count, share = (figure, other) if figure.kind == "count" else (other, figure)
+    one_unit = figure.unit is not None and figure.unit == other.unit
+    return count.value in {share.value, share.total} and (one_unit or bool(mine.words & theirs.words))
 
 
 def _number(line: str, mention: Mention, given: Sequence[tuple[str, tuple[Mention, ...]]]) -> Number:

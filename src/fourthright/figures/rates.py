@@ -62,22 +62,29 @@ def rate_in(text: str, found: tuple[Figure, ...]) -> FoundRate | None:
 
 def counts_failures(text: str, figure: Figure) -> bool | None:
     """Whether a count is of what went wrong (True) or of what was done (False); None when in doubt."""
-    edges = [m.end() for m in re.finditer(r"[.;\n]\s|,\s", text[: figure.start])]
+    edges = [m.end() for m in cues.BEFORE_COUNT.finditer(text, 0, figure.start)]
     before = text[edges[-1] if edges else 0 : figure.start]
-    rest = re.split(r"[.;\n)]|,\s(?!no\b|not\b|with)", text[figure.end :], maxsplit=1)[0]
+    sentence = re.split(r"[.;\n)]|,\s(?!no\b|not\b|with)", text[figure.end :], maxsplit=1)[0]
+    rest = cues.AFTER_COUNT.split(sentence, maxsplit=1)[0]
+    if cues.NO_FAULT.search(before + figure.text + rest):
+        return None
     only = cues.ONLY_BEFORE.search(before)
-    failed = cues.FAILED.search(before[: only.start()] if only else before) or cues.FAILED.search(rest)
+    failed = cues.FAILED.search(rest if figure.value == 0 else figure.text + rest)
+    before_failed = cues.FAILED.search(before[: only.start()] if only else before)
     if only:
-        return None if failed else False
-    if failed:
+        return None if failed or before_failed else False
+    done = cues.DONE.search(" ".join(rest.split()[: cues.DONE_REACH]))
+    if failed or (before_failed and not done):
         return True
-    return False if cues.DONE.search(" ".join(rest.split()[: cues.DONE_REACH])) else None
+    return False if done and not before_failed and not cues.FAILED.search(sentence) else None
 
 
 def _share(text: str, found: tuple[Figure, ...]) -> FoundRate | None:
     for figure in found:
         if figure.kind == "share" and figure.total and figure.value == int(figure.value):
-            return _rate(figure.value, figure.total, figure.unit, counts_failures(text, figure), (figure,))
+            failing = counts_failures(text, figure)
+            if figure.value < figure.total or failing is not None:  # all of them, of nothing in doubt, is no rate
+                return _rate(figure.value, figure.total, figure.unit, failing, (figure,))
     return None
 
 
@@ -85,12 +92,12 @@ def _part(text: str, counts: list[Figure]) -> FoundRate | None:
     """A number of things, and right after it how many of them."""
     for base, part in pairwise(counts):
         between, after = text[base.end : part.start], text[part.end :]
-        counted = base.unit is not None or re.match(r"\sof\s(?:them|those|these)\b", between)
+        among = bool(cues.AMONG_BEFORE.search(text[: base.start]) or cues.CHECKED_BEFORE.search(text[: base.start]))
+        counted = base.unit is not None or among or re.match(r"\sof\s(?:them|those|these)\b", between)
         near = len(between) < _APART and counted and 0 < part.value <= base.value
-        linked = re.search(r"(?:,|\sand|\sbut|\.|,\s(?:\w+\s){1,3}(?:on|in))?\s(?:only\s)?$", between, re.IGNORECASE)
-        among = bool(cues.AMONG_BEFORE.search(text[: base.start]))
+        told = among or (cues.LINKS_PART.search(between) and cues.PART_AFTER.match(after))
         of_them = re.match(r"\sof\s(?:them|those)", after) or part.unit in {None, base.unit}
-        if near and of_them and (among or (linked and cues.PART_AFTER.match(after))) and not is_standard(text, part):
+        if near and told and of_them and not is_standard(text, part):
             return _rate(part.value, base.value, base.unit, counts_failures(text, part), (base, part))
     return None
 

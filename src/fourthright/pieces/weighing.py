@@ -37,6 +37,7 @@ _WORTH: dict[str, tuple[ObservationKind, int]] = {
     "sort-protected": ("background", 20),
     "sort-request": ("background", 5),
     "sort-feeling": ("background", 6),
+    "sort-account": ("background", 8),
     "sort-intro": ("background", 6),
     "sort-context": ("background", 3),
     "sort-guess": ("guess", 7),
@@ -214,10 +215,13 @@ class Weigher:
     def __call__(self, clause: str, before: Verdict | None = None) -> Verdict:
         text = normal(clause)
         hits = self._lists.hits(text)
+        spoken = bool(_SPOKEN.search(clause))
+        if spoken:  # words in quotation marks were heard: they are no explanation
+            hits.pop("sort-account", None)
         points = _worth(hits)
         if _FIGURE.search(text):
             points["seen"] = points.get("seen", 0) + _FIGURE_WORTH
-        if _SPOKEN.search(clause):
+        if spoken:
             points["seen"] = points.get("seen", 0) + _SPOKEN_WORTH
         fault = bool(_FAULTS & hits.keys())
         if before and before.kind == "history" and _REACTION in hits:
