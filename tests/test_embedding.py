@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fourthright.embedding import DIMENSIONS, MAX_TOKENS, MiniLM, Vectors
+from fourthright.embedding import DIMENSIONS, MAX_TOKENS, MiniLM, Once, Vectors
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +86,16 @@ def test_shelves_do_not_clear_each_other(tmp_path: Path) -> None:
     minilm.shelved("two", ["the gate was open"])
     minilm.shelved("one", ["another sentence"])
     assert sorted(file.name.split("-")[1] for file in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_each_text_is_read_once_by_those_who_share_a_reader(minilm: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    embed = minilm.embed
+    monkeypatch.setattr(minilm, "embed", lambda texts: [asked.extend(texts), embed(texts)][1])
+    once = Once(minilm)
+    first = once.embed(["He was late.", "The log is empty.", "He was late."])
+    second = once.embed(["The log is empty.", "A new one."])
+    assert asked == ["He was late.", "The log is empty.", "A new one."]
+    assert np.array_equal(first[0], first[2])
+    assert np.array_equal(first[1], second[0])
+    assert once.embed([]).shape == (0, DIMENSIONS)

@@ -70,14 +70,14 @@ def test_private_pieces_are_left_out_of_what_is_sent() -> None:
         Piece(id=f"o{n}", text=text[a:b], start=a, end=b, kind=kind, sure=True)  # type: ignore[arg-type]
         for n, (a, b, kind) in enumerate(spans, 1)
     )
-    reading = read(text, lambda _: found)  # type: ignore[arg-type]
+    reading = read(text, lambda *_: found)  # type: ignore[arg-type]
     sent = screened(Situation(text=text, role="clerk", history="asked in May"), reading)
     assert sent.splitlines()[0] == f"She missed 3 reports. {LEFT_OUT}. 😀 {LEFT_OUT}."
     assert sent.splitlines()[1:] == ["Role: clerk", "Earlier talks: asked in May"]
 
 
 def test_the_word_lists_alone_keep_offsets_and_say_what_is_sure() -> None:
-    reading = read("anything", lambda _: MIXED)  # type: ignore[arg-type]
+    reading = read("anything", lambda *_: MIXED)  # type: ignore[arg-type]
     assert [(o.id, o.quote, o.start, o.end, o.kind) for o in reading.observations] == [
         (p.id, p.text, p.start, p.end, p.kind) for p in MIXED
     ]

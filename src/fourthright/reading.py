@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from fourthright.domain import Frozen, Observation, Situation
+from fourthright.embedding import Embedder
 from fourthright.pieces import Sorter
 from fourthright.talk import Talk
 
@@ -37,9 +38,9 @@ class Second(BaseModel):
     serious: Serious
 
 
-def read(text: str, sorter: Sorter) -> Reading:
-    """The text cut into verbatim pieces, each with its kind."""
-    pieces = sorter(text)
+def read(text: str, sorter: Sorter, embedder: Embedder | None = None) -> Reading:
+    """The text cut into verbatim pieces, each with its kind; `embedder` where it has read the text before."""
+    pieces = sorter(text, embedder)
     return Reading(
         observations=tuple(Observation(id=p.id, quote=p.text, start=p.start, end=p.end, kind=p.kind) for p in pieces),
         sure=frozenset(p.id for p in pieces if p.sure),

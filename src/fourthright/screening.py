@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from fourthright.domain import LEVELS, Flag, Level
-from fourthright.embedding import Embedder, Vectors
+from fourthright.embedding import Embedder, Once, Vectors
 from fourthright.knowledge import Knowledge, Trigger
 from fourthright.pieces import Piece, Sorter, split
 
@@ -99,16 +99,19 @@ class Screen:
         self._sorter = Sorter(knowledge, embedder)
         ordinary = knowledge.word_list("ordinary-talk").words
         self._likeness = Likeness(self._triggers, ordinary, embedder) if embedder else None
+        self._embedder = embedder
 
-    def __call__(self, text: str) -> tuple[Flag, ...]:
+    def __call__(self, text: str, embedder: Embedder | None = None) -> tuple[Flag, ...]:
+        """The flags of a text. `embedder` reads it where the caller goes on to read the same sentences."""
+        embedder = embedder or (Once(self._embedder) if self._embedder else None)
         folded = fold(text)
         spans = split(text)
         hits = {trigger.id: self._lexicons[trigger.id].find(folded) for trigger in self._triggers}
-        if self._likeness:
-            for trigger_id, span in self._likeness.find(text, spans):
+        if self._likeness and embedder:
+            for trigger_id, span in self._likeness.find(text, spans, embedder):
                 if not hits[trigger_id] and not self._lexicons[trigger_id].spares(text[slice(*span)]):
                     hits[trigger_id] = span
-        hits["no_evidence"] = _vaguest(self._sorter(text))
+        hits["no_evidence"] = _vaguest(self._sorter(text, embedder))
         return tuple(
             Flag(
                 trigger=trigger.id,
@@ -168,12 +171,12 @@ class Likeness:
         self._triggers = [trigger for trigger in triggers if trigger.examples]
         self._sentences = [*chain.from_iterable(trigger.examples for trigger in self._triggers), *ordinary]
 
-    def find(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
+    def find(self, text: str, spans: Sequence[Span], embedder: Embedder) -> Iterator[tuple[str, Span]]:
         """For each sentence that comes near enough, its nearest trigger and its span; the nearest sentence first."""
         spans = _long_enough(text, spans)
         if not spans:
             return
-        grave, ordinary = self._similarities(text, spans)
+        grave, ordinary = self._similarities(text, spans, embedder)
         nearest, likeness = grave.argmax(axis=0), grave.max(axis=0)
         raised = (likeness >= NEAR) & (likeness - ordinary >= self._margins[nearest])
         for row in sorted(np.flatnonzero(raised), key=lambda row: -likeness[row]):
@@ -185,14 +188,14 @@ class Likeness:
         row = next((n for n, trigger in enumerate(self._triggers) if trigger.id == trigger_id), None)
         if not spans or row is None:
             return None
-        grave, ordinary = self._similarities(text, spans)
+        grave, ordinary = self._similarities(text, spans, self._embedder)
         shares = (grave[row] - ordinary) / self._margins[row]
         best = int(shares.argmax())
         return float(shares[best]), spans[best]
 
-    def _similarities(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+    def _similarities(self, text: str, spans: Sequence[Span], embedder: Embedder) -> tuple[Vectors, Vectors]:
         """Likeness to each trigger, shape (triggers, spans), and to ordinary talk, shape (spans,)."""
-        near = self._embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
+        near = embedder.embed([_readable(text[slice(*span)]) for span in spans]) @ self._vectors.T
         *grave, ordinary = (_closest(part) for part in np.split(near, self._ends, axis=1))
         return np.stack(grave), ordinary
 

@@ -41,7 +41,7 @@ class Sorter:
         self._weigh = Weigher(knowledge)
         self._likeness = Likeness(knowledge, embedder) if embedder else None
 
-    def __call__(self, text: str) -> tuple[Piece, ...]:
+    def __call__(self, text: str, embedder: Embeds | None = None) -> tuple[Piece, ...]:
         cutter = Cutter(text)
         found: list[tuple[Span, Verdict]] = []
         for span in cutter.spans():
@@ -49,7 +49,7 @@ class Sorter:
                 found[-1] = (found[-1][0], found[-1][1].before_a_turn())
             found += self._parts(cutter, span, found[-1][1] if found else None)
         if self._likeness and found:
-            votes = self._likeness.votes([text[slice(*span)] for span, _ in found])
+            votes = self._likeness.votes([text[slice(*span)] for span, _ in found], embedder)
             found = [(span, verdict.leaning(shares)) for (span, verdict), shares in zip(found, votes, strict=True)]
         return tuple(
             Piece(id=f"o{n}", text=text[start:end], start=start, end=end, kind=verdict.kind, sure=verdict.sure)

@@ -41,10 +41,14 @@ class Likeness:
         self._kinds = [kind for kind, words in lists for _ in words]
         self._embedder = embedder
 
-    def votes(self, texts: Sequence[str]) -> list[Mapping[ObservationKind, float]]:
-        """For each text the share of every kind among its nearest examples; the shares of a text sum to 1."""
+    def votes(self, texts: Sequence[str], embedder: Embeds | None = None) -> list[Mapping[ObservationKind, float]]:
+        """For each text the share of every kind among its nearest examples; the shares of a text sum to 1.
+
+        `embedder` reads the texts where the caller has them read already.
+        """
         middle, examples = self._examples
-        return [self._shares(row) for row in _centred(self._embedder.embed(texts), middle) @ examples.T]
+        vectors = (embedder or self._embedder).embed(texts)
+        return [self._shares(row) for row in _centred(vectors, middle) @ examples.T]
 
     @cached_property
     def _examples(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
