@@ -5,6 +5,7 @@ import pytest
 from fourthright.domain import Number, Observation, ObservationKind
 from fourthright.figures import Rate, Today, figures, goal, origins, today
 from messy import situations
+from scanning import observed
 
 
 def seen(quote: str, name: str = "o1", start: int = 0, kind: ObservationKind = "seen") -> Observation:
@@ -354,3 +355,10 @@ def test_a_number_names_every_observation_that_has_it_and_a_mark_overrules() -> 
 def test_origins_are_numbers_of_the_page() -> None:
     (number,) = origins("17 calls", [])
     assert number == Number(text="17", origin="proposed")
+
+
+def test_the_standard_is_not_where_things_stand() -> None:
+    now = today(observed("takes 4 weeks to return tests, school rule is 10 school days"))
+    assert now is not None
+    assert "4 weeks" in now.text
+    assert "10 school days" not in now.text

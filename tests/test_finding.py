@@ -117,3 +117,15 @@ def test_a_page_holds_four_the_best_evidenced_in_the_order_of_the_text() -> None
 def test_what_fits_is_kept_whole(count: int) -> None:
     kept, others = for_the_page(lined_up(*[0.5] * count))
     assert (len(kept), others) == (count, ())
+
+
+def test_how_often_stays_with_what_was_done(engine: Engine) -> None:
+    pieces = observed("Ines sends letters to the wrong address", "four times since May, once to a rival")
+    (found,) = themes(pieces, {"o2"}, engine.index, engine.knowledge)
+    assert found.observations == pieces
+
+
+def test_a_figure_against_a_standard_is_a_concern_even_where_no_card_fits(engine: Engine) -> None:
+    made = found(engine, LOG, "takes 4 weeks to return tests, school rule is 10 school days")
+    assert ids(made) == [("o1",), ("o2",)]
+    assert made[1].card.id == GENERAL_CARD

@@ -212,3 +212,16 @@ def test_twenty_thousand_characters_stay_fast(unit: str) -> None:
 )
 def test_an_explanation_a_strength_and_a_wish_are_told_apart(text: str, sorted_as: str) -> None:
     assert kind(text) == sorted_as
+
+
+def test_two_counts_in_one_sentence_are_two_observations_and_counted_is_sure() -> None:
+    sort = Sorter(load(), MiniLM())
+    text = "3 of the 8 forms had no stamp and twice last week he left the gate open."
+    assert [piece.text for piece in sort(text)] == [
+        "3 of the 8 forms had no stamp",
+        "twice last week he left the gate open.",
+    ]
+    late = sort("He came 20 minutes late on Monday and on Friday 40 minutes late.")
+    assert len(late) == 1
+    sends = sort("Our clerk Ines sends letters to the wrong address, four times since May.")
+    assert any(piece.kind == "seen" and piece.sure for piece in sends)

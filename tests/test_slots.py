@@ -8,6 +8,7 @@ from fakes import ScriptedModel
 from fourthright.embedding import MiniLM
 from fourthright.knowledge import Card, Slot, load
 from fourthright.llm import never
+from fourthright.prepare import Engine
 from fourthright.prompts import Prompts
 from fourthright.slots import (
     MOST_WORDS,
@@ -175,3 +176,18 @@ def test_none_leaves_the_default(prompt_set: Prompts) -> None:
 def test_an_answer_that_was_not_offered_is_no_answer(prompt_set: Prompts, reply: str) -> None:
     conversation, _ = talk(prompt_set, reply)
     assert by_model(CARD, SEEN, OFFER, conversation) is None
+
+
+def test_people_are_not_put_where_a_thing_is_asked_for_nor_things_where_people_are(engine: Engine) -> None:
+    called = engine.knowledge.card("user-asked-before-closing")
+    offered = choices(called, ["closes chats without answering the last question"], engine.index.embedder, NOUNS)
+    assert "user" not in by_meaning(offered)
+    offered = choices(called, ["closes tickets before the tenant has answered"], engine.index.embedder, NOUNS)
+    assert by_meaning(offered)["user"] == "the tenant"
+    phone = engine.knowledge.card("phone-put-away")
+    assert (
+        "the client"
+        not in by_meaning(
+            choices(phone, ["on the phone while the client sat there"], engine.index.embedder, NOUNS)
+        ).values()
+    )

@@ -18,7 +18,7 @@ from fourthright.domain import (
 )
 from fourthright.drafting import Drafter
 from fourthright.figures import figures
-from fourthright.finding import Theme
+from fourthright.finding import Theme, only_counts
 from fourthright.knowledge import BankQuestion, Card, Knowledge, Trigger
 from fourthright.spoken import to_you
 from fourthright.wording import listed, sentence, shortened
@@ -239,7 +239,10 @@ def _heard(text: str, room: int) -> str:
 
 def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
     for theme in themes[:1]:
-        best = max(theme.observations, key=lambda o: (bool(figures(o.quote)), min(len(o.quote.split()), SAY_WORDS)))
+        best = max(
+            theme.observations,
+            key=lambda o: (bool(figures(o.quote)) and not only_counts(o.quote), min(len(o.quote.split()), SAY_WORDS)),
+        )
         yield sentence(to_you(shortened(best.quote, SAY_WORDS), names))
     if len(themes) > 1:
         yield "Show the rest."
@@ -257,7 +260,12 @@ def _strength(observations: Sequence[Observation], names: Sequence[str], knowled
     strengths = [o.quote for o in observations if o.kind == "strength"]
     if not strengths:
         return "I believe you can do this, because … (your text names nothing yet)."
-    best = shortened(max(strengths, key=lambda q: min(len(q.split()), room)), room)
+    praise = knowledge.word_list("sort-praise").regex, knowledge.word_list("sort-praise-word").regex
+
+    def worth(quote: str) -> tuple[bool, int]:
+        return any(words.search(quote) for words in praise), min(len(quote.split()), room)
+
+    best = shortened(max(strengths, key=worth), room)
     verb = knowledge.word_list("say-verbs").regex.match(best)
     said = to_you(f"he {best[:1].lower()}{best[1:]}" if verb else best, names)
     return f"{sentence(said).rstrip('.')}: you can do this."

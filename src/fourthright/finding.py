@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from fourthright.domain import Concern, Frozen, Observation, OtherConcern
-from fourthright.figures import figures
+from fourthright.figures import figures, today
 from fourthright.figures.rates import SMALLEST_TOTAL, rate_in
 from fourthright.knowledge import Card, Knowledge
 from fourthright.retrieval import Hit, Index
@@ -72,19 +73,16 @@ def themes(
     """
     fitting = _Fitting(index, knowledge)
     groups: list[_Group] = []
-    weak: list[_Group] = []
     for observation in (o for o in observations if o.kind == "seen"):
         group = fitting.group(observation, observation.id in sure)
         last = groups[-1] if groups else None
         if last and _beside(last.observations[-1], observation, observations) and fitting.goes_on(group, last):
             last.take(group)
-        elif not group.starts:
-            weak.append(group)
-        elif same := next((g for g in groups if g.card_id == group.card_id), None):
+        elif group.starts and (same := next((g for g in groups if g.starts and g.card_id == group.card_id), None)):
             same.take(group)
         else:
             groups.append(group)
-    found = groups or sorted(weak, key=lambda g: -g.weight)[:1]
+    found = [g for g in groups if g.starts] or sorted(groups, key=lambda g: -g.weight)[:1]
     cards = {g.card_id for g in found}
     return tuple(fitting.theme(f"c{n}", g, cards - {g.card_id}) for n, g in enumerate(found, 1))
 
@@ -96,11 +94,22 @@ def for_the_page(found: Sequence[Theme]) -> tuple[tuple[Theme, ...], tuple[Theme
     return kept, tuple(t for t in found if t not in ranked)
 
 
-class _Group:
-    """Observations that seem to speak of one thing; `starts` says whether they are enough for a concern."""
+_HOW_OFTEN = re.compile(r"(?:and |but )?(?:once|twice|\w+ times)\b(?!\W+(?:\w+ ){0,2}s?he\b)", re.IGNORECASE)
 
-    def __init__(self, observations: list[Observation], hit: Hit | None, *, starts: bool) -> None:
-        self.observations, self.starts = observations, starts
+
+def only_counts(quote: str) -> bool:
+    """Whether a piece begins with how often, so that what was done stands before it: "three times since August"."""
+    return bool(_HOW_OFTEN.match(quote))
+
+
+class _Group:
+    """Observations that seem to speak of one thing.
+
+    `sure` says whether one of them was sorted without doubt, `starts` whether they are enough for a concern.
+    """
+
+    def __init__(self, observation: Observation, hit: Hit | None, *, sure: bool, starts: bool) -> None:
+        self.observations, self.sure, self.starts = [observation], sure, starts
         self.card_id = hit.id if hit else None
         self.score = hit.score if hit else 0.0
 
@@ -110,10 +119,17 @@ class _Group:
         numbers = sum(bool(figures(o.quote)) for o in self.observations)
         return self.score + 0.2 * min(numbers, 2) + 0.1 * (len(self.observations) - 1)
 
+    @property
+    def only_counts(self) -> bool:
+        """Whether it only says how often; see `only_counts`."""
+        return only_counts(self.observations[0].quote)
+
     def take(self, other: _Group) -> None:
         self.observations += other.observations
-        if other.score > self.score:
+        self.sure |= other.sure
+        if other.score > self.score and not other.only_counts:
             self.card_id, self.score = other.card_id, other.score
+        self.starts |= other.starts or (self.sure and self.score >= STARTS)
 
 
 class _Fitting:
@@ -130,17 +146,18 @@ class _Fitting:
         quote = observation.quote
         hit = self._best(quote)
         if hit and hit.score < (STARTS if sure else DOUBTFUL_STARTS):
-            starts = _counts_failures(quote)
-            return _Group([observation], None if starts else hit, starts=starts)
-        return _Group(
-            [observation], hit, starts=(hit is not None or _counts_failures(quote)) and not self._broken(quote)
-        )
+            starts = _counts_failures(observation)
+            return _Group(observation, None if starts else hit, sure=sure, starts=starts)
+        starts = (hit is not None or _counts_failures(observation)) and not self._broken(quote)
+        return _Group(observation, hit, sure=sure, starts=starts)
 
     def goes_on(self, group: _Group, last: _Group) -> bool:
         """Whether an observation only goes on about what the one before it said."""
         quote = group.observations[0].quote
         if self._follows.search(quote):
             return group.score < SURE_FIT
+        if group.only_counts:
+            return True
         return self._broken(quote) or (not group.starts and group.card_id is None) or group.card_id == last.card_id
 
     def theme(self, theme_id: str, group: _Group, taken: Collection[str | None]) -> Theme:
@@ -175,9 +192,13 @@ class _Fitting:
         return len(self._aside.sub(" ", quote).split()) < WHOLE and not self._fault.search(quote)
 
 
-def _counts_failures(text: str) -> bool:
-    found = rate_in(text, figures(text))
-    return found is not None and found.rate.total >= SMALLEST_TOTAL
+def _counts_failures(observation: Observation) -> bool:
+    """Whether a piece counts what failed, or holds a figure against a standard."""
+    found = rate_in(observation.quote, figures(observation.quote))
+    if found is not None and found.rate.total >= SMALLEST_TOTAL:
+        return True
+    now = today([observation])
+    return now is not None and now.standard is not None
 
 
 def _beside(one: Observation, other: Observation, all_of: Sequence[Observation]) -> bool:

@@ -29,21 +29,34 @@ class Nouns:
     """Reads noun phrases off a text by the word lists `blank-*`; there is no grammar behind it."""
 
     def __init__(self, knowledge: Knowledge) -> None:
+        own = (text for card in knowledge.cards for text in (*card.templates(), *(s.ask for s in card.slots.values())))
+        self._written = frozenset(word for text in own for word in _TOKEN.findall(text) if word.islower())
+        self._people = frozenset(knowledge.word_list("blank-people").words)
         self._edge, self._not_last, self._not_wanted, self._describes, self._before_verb, self._ing = (
             frozenset(knowledge.word_list(f"blank-{name}").words)
             for name in ("edge", "not-last", "not-wanted", "describes", "before-verb", "ing-noun")
         )
 
+    def names_people(self, head: str) -> bool:
+        """Whether a noun stands for people."""
+        return head.lower() in self._people
+
     def __call__(self, texts: Sequence[str]) -> dict[str, str]:
         """Head noun -> the first noun phrase of the texts that ends in it, verbatim, at most three words."""
         found: dict[str, str] = {}
         for text in texts:
-            for clause in _CLAUSE_END.split(_lowered(text)):
+            for clause in _CLAUSE_END.split(self._lowered(text)):
                 tokens = _TOKEN.findall(clause)
                 for at, token in enumerate(tokens):
                     if phrase := self._ending_at(at, tokens):
                         found.setdefault(token.lower(), phrase)
         return found
+
+    def _lowered(self, text: str) -> str:
+        """A text without the capital of its first word, where the handbook has that word in lower case: no name."""
+        first = _TOKEN.match(text)
+        common = first and first.group().lower() in self._written
+        return text[:1].lower() + text[1:] if common else text
 
     def _ending_at(self, at: int, tokens: Sequence[str]) -> str | None:
         """The noun phrase whose last word stands at a place."""
@@ -82,18 +95,6 @@ _CLAUSE_END = re.compile(r"[,.;:!?()\n\"“”]")
 _TOKEN = re.compile(r"[^\W_][\w'’-]*")
 
 
-def _lowered(text: str) -> str:
-    """A text without the capital of its first word, where a plural begins it and no name: "Crew lists are late"."""
-    begins = _TOKEN.findall(text)[:2]
-    common = (
-        begins
-        and text.startswith(begins[0])
-        and begins[0].istitle()
-        and any(_plural(w) and len(w) > LITTLE for w in begins)
-    )
-    return text[:1].lower() + text[1:] if common else text
-
-
 def _bare(word: str) -> str:
     return word.lower().replace("'", "").replace("’", "").replace("-", "")
 
@@ -113,18 +114,27 @@ def choices(card: Card, texts: Sequence[str], embedder: Embedder, nouns: Nouns) 
         return ()
     heads = list(phrases)
     said = embedder.embed(heads)
-    made = (_choice(name, slot, phrases, embedder.embed(_wanted(slot)) @ said.T) for name, slot in card.slots.items())
+    made = (
+        _choice(name, slot, _of_a_kind(slot, phrases, nouns), embedder.embed(_wanted(slot)) @ said.T)
+        for name, slot in card.slots.items()
+    )
     return tuple(choice for choice in made if choice.phrases)
 
 
-def _choice(name: str, slot: Slot, phrases: Mapping[str, str], similarities: Vectors) -> Choice:
+def _of_a_kind(slot: Slot, phrases: Mapping[str, str], nouns: Nouns) -> dict[str, str | None]:
+    """The phrases, None for people where a thing is asked for, and for things where people are."""
+    people = bool(_WHO.match(slot.ask)) or nouns.names_people(slot.default.split()[-1])
+    return {head: phrase if nouns.names_people(head) == people else None for head, phrase in phrases.items()}
+
+
+def _choice(name: str, slot: Slot, phrases: Mapping[str, str | None], similarities: Vectors) -> Choice:
     kinds = _kind_nouns(slot)
     several = bool(kinds) and all(_plural(kind) for kind in kinds)
     parts = {_stem(word) for kind in (slot.default, *_kinds(slot.ask)) for word in kind.split()[:-1]}
     scores = {
         phrase: 1.0 if asks_for([head], slot) else float(score)
         for (head, phrase), score in zip(phrases.items(), similarities.max(axis=0), strict=True)
-        if (_plural(head) or not several) and (_stem(head) not in parts or asks_for([head], slot))
+        if phrase and (_plural(head) or not several) and (_stem(head) not in parts or asks_for([head], slot))
     }
     best = sorted(scores, key=lambda phrase: -scores[phrase])[:OFFERED]
     return Choice(slot=name, phrases=tuple(best), scores=tuple(scores[phrase] for phrase in best))
@@ -160,6 +170,8 @@ def _says_twice(head: str, card: Card) -> bool:
 _RELATIVE = re.compile(
     r"^(?:who|what|whom|where|whose)\b|\b(?:that|which|who|in which|on which|whose|where|left|with|during|for|of|at|on|in|they|nobody|such)\b"
 )
+_WHO = re.compile(r"who\b|whoever\b|whom\b|the (?:people|person)\b")
+"""How a blank begins that takes people, and nothing else."""
 _OR = re.compile(r",|\bor\b|\band\b")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+")
 

@@ -29,6 +29,7 @@ NEAR_LABEL = 0.4
 """Cosine similarity from which a judgement counts as a known label in other words."""
 _OWN_FEELING = re.compile(r"\b(?:i|i'm|im|me|my|we|feeling)\b", re.IGNORECASE)
 QUOTE_WORDS = 9
+_JUDGING = ("sort-label", "sort-trait", "sort-trait-of-person", "sort-wish")
 
 _WHY_OUT: dict[ObservationKind, str] = {
     "private": "Private. It stays off the page and out of the talk.",
@@ -107,6 +108,7 @@ def left_out(observations: Sequence[Observation]) -> tuple[LeftOut, ...]:
 
 def labels_in(observations: Sequence[Observation], knowledge: Knowledge) -> tuple[str, ...]:
     """The vague phrases of the text, verbatim, in order."""
+    judging = [knowledge.word_list(name).regex for name in _JUDGING]
     found: list[str] = []
     for o in observations:
         if o.kind in ("private", "strength"):
@@ -116,7 +118,8 @@ def labels_in(observations: Sequence[Observation], knowledge: Knowledge) -> tupl
                 found.append(match.group())
                 break
         else:
-            if o.kind == "label" and 2 <= len(o.quote.split()) <= LABEL_WORDS and not _OWN_FEELING.search(o.quote):
+            judged = o.kind == "label" and any(words.search(o.quote) for words in judging)
+            if judged and 2 <= len(o.quote.split()) <= LABEL_WORDS and not _OWN_FEELING.search(o.quote):
                 found.append(o.quote.strip(" .!?,"))
     return tuple(dict.fromkeys(found))
 

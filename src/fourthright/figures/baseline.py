@@ -136,6 +136,15 @@ def _per_hundred(rate: Rate) -> str | None:
     return f"{share} in 100" if share else None
 
 
+def _of_the_person(reading: _Reading) -> tuple[Figure, ...]:
+    """The figures outside the clause that gives the standard: where things stand is not where they should."""
+    if reading.standard is None or reading.also:
+        return reading.found
+    start = smooth(reading.observation.quote).find(reading.standard)
+    outside = tuple(f for f in reading.found if not start <= f.start < start + len(reading.standard))
+    return outside or reading.found
+
+
 def _reaches(reading: _Reading) -> tuple[Reach, ...]:
     """What must stay: the figures of the difference or of the rate, else one figure, the best first; else nothing."""
     if reading.work and not reading.also:
@@ -145,7 +154,7 @@ def _reaches(reading: _Reading) -> tuple[Reach, ...]:
     if reading.share:
         made_of = reading.share.figures
         return (Reach(min(f.start for f in made_of), max(f.end for f in made_of), made_of),)
-    best = sorted(reading.found, key=lambda f: -_RANKS.get(f.kind, 0))[:_MOST_REACHES]
+    best = sorted(_of_the_person(reading), key=lambda f: -_RANKS.get(f.kind, 0))[:_MOST_REACHES]
     top = _RANKS.get(best[0].kind, 0) if best else 0
     return tuple(
         Reach(f.start, f.end, (f,), _PER_RANK * (top - _RANKS.get(f.kind, 0)) + _PER_PLACE * place)

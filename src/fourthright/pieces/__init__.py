@@ -6,6 +6,8 @@ something else share a sentence, and says whether the words decide clearly or a 
 
 from __future__ import annotations
 
+import re
+
 from fourthright.domain import Frozen, ObservationKind
 from fourthright.knowledge import Knowledge
 from fourthright.pieces.cutting import Cutter, Span
@@ -13,6 +15,14 @@ from fourthright.pieces.likeness import Embeds, Likeness
 from fourthright.pieces.weighing import Verdict, Weigher
 
 __all__ = ["Piece", "Sorter", "split"]
+
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several)"
+_COUNTED = re.compile(
+    rf"\btwice\b|\b{_NUMBER} times\b|\b{_NUMBER} (?:out )?of (?:the )?(?:\w+ )?{_NUMBER}\b", re.IGNORECASE
+)
+"""Counted is seen: "three times since August"."""
+_NEW_COUNT = re.compile(rf"(?:\w+ ){{0,2}}?(?:twice|{_NUMBER})\b(?: \w+){{0,3}}? (?:s?he|they)\b", re.IGNORECASE)
+"""A clause that counts something of its own: "twice last week she left the room unlocked"."""
 
 
 class Piece(Frozen):
@@ -52,7 +62,14 @@ class Sorter:
             votes = self._likeness.votes([text[slice(*span)] for span, _ in found], embedder)
             found = [(span, verdict.leaning(shares)) for (span, verdict), shares in zip(found, votes, strict=True)]
         return tuple(
-            Piece(id=f"o{n}", text=text[start:end], start=start, end=end, kind=verdict.kind, sure=verdict.sure)
+            Piece(
+                id=f"o{n}",
+                text=text[start:end],
+                start=start,
+                end=end,
+                kind=verdict.kind,
+                sure=verdict.sure or (verdict.kind == "seen" and bool(_COUNTED.search(text[start:end]))),
+            )
             for n, ((start, end), verdict) in enumerate(found, 1)
         )
 
@@ -61,9 +78,15 @@ class Sorter:
         groups: list[tuple[Span, Verdict]] = []
         for atom in cutter.atoms(*span):
             verdict = self._weigh(cutter.text[slice(*atom)], groups[-1][1] if groups else before)
-            if groups and (groups[-1][1].kind == verdict.kind or verdict.weak or groups[-1][1].weak):
+            alike = groups and (groups[-1][1].kind == verdict.kind or verdict.weak or groups[-1][1].weak)
+            if alike and not _another_count(cutter.text, groups[-1][0], atom):
                 (start, _), earlier = groups.pop()
                 groups.append(((start, atom[1]), earlier.with_next(verdict)))
             else:
                 groups.append((atom, verdict))
         return groups if len(groups) > 1 else [(span, groups[0][1])]
+
+
+def _another_count(text: str, before: Span, here: Span) -> bool:
+    """Whether two clauses of a sentence count two different things, so that each is an observation of its own."""
+    return bool(_COUNTED.search(text, *before) and _NEW_COUNT.match(text, *here))

@@ -48,7 +48,7 @@ WORD_START = re.compile(r"(?<!\S)(?=\S)")
 
 _SUBJECT = _words(
     "i i'm i've i'd im ive he she it its it's they we you there theres there's this that thats nobody everyone "
-    "everybody he's hes she's shes his her their my our the now when then after before honestly also not never"
+    "everybody he's hes she's shes his her their my our the now when then after before honestly also not never twice"
 )
 _LED = ("that", "if", "when", "and", "but", "as", "because", "so", "think", "thinks", "know", "said", "says", "say")
 _NOT_AFTER = "".join(rf"(?<!\b{word})" for word in _LED)
