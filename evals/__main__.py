@@ -1,19 +1,28 @@
-"""`python -m evals --cases evals/cases`: makes the pages and prints the report."""
+"""`python -m evals --cases evals/cases`: scores the rules, makes the pages and prints the report."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
-from evals import cases, results, sample, systems
+from evals import cases, results, rule_labels, rules_report, sample, systems
 from evals.report import report
-from fourthright import knowledge
+from evals.scorers import labelled
+from fourthright import config, knowledge
+from fourthright.checks.dimension import Dimensions
+from fourthright.domain import Dimension, Purpose
+from fourthright.embedding import MiniLM
 from fourthright.errors import FourthrightError, ModelUnavailable
+from fourthright.knowledge import Knowledge
 
 OUT = Path(__file__).resolve().parent / "out"
+LABELS = Path(__file__).resolve().parent / "labels"
 INTERRUPTED = 130
+HALVES: tuple[rule_labels.Half, ...] = get_args(rule_labels.Half)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = _arguments(arguments)
     try:
-        return _run(chosen)
+        return _only_rules(chosen) if chosen.rules_only else _run(chosen)
     except FourthrightError as error:
         _say(f"evals: {error}")
         return error.exit_code
@@ -38,7 +47,7 @@ def _run(chosen: argparse.Namespace) -> int:
     handbook = knowledge.load()
     for case in wanted:
         cases.label(case, handbook)
-    chosen.out.mkdir(parents=True, exist_ok=True)
+    on_rules = _rules(chosen, handbook)
     code = 0
     for system in () if chosen.report_only else chosen.systems:
         path = chosen.out / f"{system}.jsonl"
@@ -50,12 +59,33 @@ def _run(chosen: argparse.Namespace) -> int:
             code = error.exit_code
     files = {system: results.read(chosen.out / f"{system}.jsonl") for system in chosen.systems}
     outcomes = [results.judge(system, wanted, runs, handbook) for system, runs in files.items()]
-    text = report(outcomes, handbook)
+    text = report(outcomes, handbook, on_rules)
     (chosen.out / "report.md").write_text(text, "utf-8")
     sample.write(outcomes, chosen.out / "numbers.tsv")
     print(text)
     broken = any(o.invalid or any(why.startswith(systems.BUG) for why in o.failed.values()) for o in outcomes)
     return code or int(broken)
+
+
+def _only_rules(chosen: argparse.Namespace) -> int:
+    print(_rules(chosen, knowledge.load()))
+    return 0
+
+
+def _rules(chosen: argparse.Namespace, handbook: Knowledge) -> str:
+    """The section on the rules; the same goes to rules.json. Makes the folder for both."""
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    labels = rule_labels.load(chosen.labels, handbook)
+    dimensions = Dimensions(handbook, MiniLM(config.settings().cache_dir))
+
+    def sort(text: str, purpose: Purpose) -> Dimension | None:
+        found = dimensions(text, purpose)
+        return found.dimension if found else None
+
+    scores = [labelled.score(half, labels, handbook, sort) for half in chosen.halves]
+    as_json = [score.model_dump(mode="json") for score in scores]
+    (chosen.out / "rules.json").write_text(json.dumps(as_json, ensure_ascii=False, indent=1), "utf-8")
+    return rules_report.report(scores, labels, handbook)
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -64,8 +94,11 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--systems", type=_systems, default=list(systems.SYSTEMS), help="model,handbook")
     parser.add_argument("--limit", type=int, default=None, help="so many cases")
     parser.add_argument("--ids", type=lambda text: text.split(","), default=[], help="these cases, with commas")
-    parser.add_argument("--out", type=Path, default=OUT, help="folder for results, report.md and numbers.tsv")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for everything this leaves")
     parser.add_argument("--report-only", action="store_true", help="report on what an earlier run has left")
+    parser.add_argument("--rules-only", action="store_true", help="score the rules on labelled texts and make no page")
+    parser.add_argument("--labels", type=Path, default=LABELS, help="folder of expectations.jsonl and questions.jsonl")
+    parser.add_argument("--halves", nargs="+", choices=HALVES, default=HALVES, help="while tuning: development alone")
     return parser.parse_args(arguments)
 
 

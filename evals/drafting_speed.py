@@ -11,8 +11,9 @@ from evals.rows import Row, plain, ratio
 from evals.timing import TimedEngine, Timing
 from fourthright import bootstrap, config, weights
 from fourthright.domain import Prep, Progress, Situation, Tokens
+from fourthright.engine import Engine
 from fourthright.llm.models import LiteLLMModel
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 from fourthright.talk import opening
 
 SITUATION = Situation(

@@ -15,9 +15,9 @@ from fourthright.knowledge import Knowledge
 Fault = Callable[[Prep], list[str]]
 
 
-def report(outcomes: Sequence[Outcome], knowledge: Knowledge) -> str:
-    """The whole report as Markdown."""
-    return "# Evals\n\n" + "\n\n".join(_system(outcome, knowledge) for outcome in outcomes) + "\n"
+def report(outcomes: Sequence[Outcome], knowledge: Knowledge, on_rules: str = "") -> str:
+    """The whole report as Markdown; `on_rules` is the section on the rules, which no system changes."""
+    return sections(["# Evals", on_rules, *(_system(outcome, knowledge) for outcome in outcomes)]) + "\n"
 
 
 def _system(outcome: Outcome, knowledge: Knowledge) -> str:

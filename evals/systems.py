@@ -12,8 +12,9 @@ from evals.cases import Case
 from evals.results import Run, append
 from fourthright import bootstrap, config, intake
 from fourthright.drafting import Attempt
+from fourthright.engine import Engine
 from fourthright.errors import FourthrightError
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 
 SYSTEMS: dict[str, bool] = {"model": True, "handbook": False}
 """Name -> whether a model drafts."""

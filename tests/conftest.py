@@ -11,10 +11,10 @@ import streamlit as st
 from fourthright import knowledge, prompts, weights
 from fourthright.config import Settings, settings
 from fourthright.embedding import MiniLM, Vectors
+from fourthright.engine import Engine
 from fourthright.errors import WeightsMissing
 from fourthright.knowledge import Knowledge
 from fourthright.pieces import Sorter
-from fourthright.prepare import Engine
 from fourthright.prompts import Prompts
 from fourthright.retrieval import Index
 from fourthright.screening import Screen

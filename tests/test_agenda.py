@@ -8,9 +8,9 @@ from fourthright.agenda import PER_DIMENSION, for_employee, for_hr, questions, t
 from fourthright.checks import check_question
 from fourthright.domain import CLOSING_QUESTION, DIMENSIONS, INSPIRE, WITHHOLDING, Agenda, Observation, Question
 from fourthright.drafting import Drafter
+from fourthright.engine import Engine
 from fourthright.finding import Theme
 from fourthright.knowledge import Knowledge
-from fourthright.prepare import Engine
 from scanning import SEEN, observed, theme
 
 PIECES = observed(

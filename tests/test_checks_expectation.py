@@ -274,6 +274,94 @@ def test_work_with_customers_is_in_their_control(knowledge: Knowledge, fields: d
     assert broken(knowledge, **fields) == set()
 
 
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Gets the landlord to fix the boiler",
+        "Has the whole class pass the exam",
+        "Makes sure that all tenants pay on the first",
+        "Keeps the neighbours from calling the police",
+        "Doesn't let the customers leave without buying",
+        "Sees to it that colleagues answer their mails",
+        "Brings the average waiting time of callers down",
+        "Obtains the inspector's approval of the stairs",
+        "Talks visitors into buying a second drink",
+        "Motivates the boys so that they want to stay",
+    ],
+)
+def test_making_somebody_else_act_is_not_in_their_control(knowledge: Knowledge, behaviour: str) -> None:
+    assert "in-their-control" in broken(knowledge, behaviour=behaviour)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Has a colleague recalculate the dose before the pump starts",
+        "Lets the caller finish the sentence before answering",
+        "Keeps parents informed of delays by text message",
+        "Gets approval in writing before ordering above 500 euros",
+        "Leads the guests to their table",
+        "Reminds the tenants of the due date by letter",
+        "Gets the van to the depot by 6",
+    ],
+)
+def test_asking_telling_and_leading_people_is_in_their_control(knowledge: Knowledge, behaviour: str) -> None:
+    assert broken(knowledge, behaviour=behaviour) == set()
+
+
+def test_how_others_shall_feel_is_neither_seen_nor_in_their_control(knowledge: Knowledge) -> None:
+    found = broken(knowledge, behaviour="Makes every guest happy")
+    assert found == {"behaviour-observable", "in-their-control"}
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Never parks on the kerb and never leaves the engine running",
+        "Avoids overtime and no longer leaves the lights on",
+        "Is punctual, polite and clean",
+        "Is accurate and stays calm",
+        "Answers the phone while also running the till",
+        "Keeps staff turnover healthy and the group chat quiet",
+        "Mows the verge and has the tools back by six",
+    ],
+)
+def test_two_traits_two_stops_and_two_results_are_bundles(knowledge: Knowledge, behaviour: str) -> None:
+    assert "one-behaviour" in broken(knowledge, behaviour=behaviour)
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["Weighs the parcel and sticks the label on it", "Wears gloves while handling raw meat"]
+)
+def test_a_second_verb_on_the_same_thing_is_one_behaviour(knowledge: Knowledge, behaviour: str) -> None:
+    assert broken(knowledge, behaviour=behaviour) == set()
+
+
+def test_stopping_one_thing_and_then_another_names_no_act(knowledge: Knowledge) -> None:
+    behaviour = "No longer mixes up the files and stops leaving the tapes on the desk"
+    assert broken(knowledge, behaviour=behaviour) == {"positive-form", "one-behaviour"}
+
+
+@pytest.mark.parametrize(
+    "measure", ["My hunch", "I will see it in his eyes", "The mood in the room", "People will notice it", "Happy faces"]
+)
+def test_a_place_does_not_make_an_impression_a_measure(knowledge: Knowledge, measure: str) -> None:
+    assert broken(knowledge, measure=measure) == {"measure-named"}
+
+
+@pytest.mark.parametrize("measure", ["Chef's glance, ticked on the station card", "Taped frames seen, in my notebook"])
+def test_an_impression_that_is_written_down_is_a_measure(knowledge: Knowledge, measure: str) -> None:
+    assert broken(knowledge, measure=measure) == set()
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["absolutely none", "0 deviations", "not one late delivery", "at most 1 late and 0 missing", "no typo, ever"],
+)
+def test_none_at_all_is_absolute_however_it_is_said(knowledge: Knowledge, target: str) -> None:
+    assert broken(knowledge, target=target) == {"not-absolute"}
+
+
 def test_a_finding_quotes_the_text_as_it_was_typed(knowledge: Knowledge) -> None:
     fields = ExpectationText(behaviour="Doesn’t shout — ever", measure="shift log", target="4 of 5", by_when="by May")
     (finding,) = check_expectation(fields, knowledge)

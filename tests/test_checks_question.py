@@ -109,6 +109,11 @@ def test_a_commitment_check_may_be_closed_and_nothing_else(knowledge: Knowledge)
         "Have you considered asking for help?",
         "What will you do about your bad attitude?",
         "When did you lose interest in the job?",
+        "How relieved are you that the audit is over?",
+        "How much faster could you go if you let the scanner do it?",
+        "What's stopping you from doing something this simple?",
+        "What made you fudge the readings?",
+        "Is the problem the system or just laziness?",
     ],
 )
 def test_answers_faults_and_feelings_put_in_their_mouth(knowledge: Knowledge, text: str) -> None:
@@ -141,6 +146,12 @@ def test_two_questions_in_one(knowledge: Knowledge, text: str) -> None:
         "What is your excuse?",
         "Explain to me why you ignored it.",
         "Why are you always late?",
+        "Why did Priya leave the ward keys in the door?",
+        "How could you send the quote without a check?",
+        "What's your explanation for the gap in the till?",
+        "Why would anyone leave a child alone at the gate?",
+        "Would you kindly explain why the report is missing?",
+        "Were you ever going to tell me about the complaint?",
     ],
 )
 def test_asking_for_a_justification(knowledge: Knowledge, text: str) -> None:
@@ -173,6 +184,12 @@ def test_talking_about_someone(knowledge: Knowledge, text: str, names: tuple[str
         "How old are you?",
         "Are you in the union?",
         "What is going on in your private life?",
+        "What does his wife say about the nights?",
+        "How are you coping since your father died?",
+        "How did the scan go?",
+        "Who picks up your kids on Thursdays?",
+        "Did you join the strike last month?",
+        "How many years until you retire?",
     ],
 )
 def test_kind_sounding_probes_into_private_matters(knowledge: Knowledge, text: str) -> None:
@@ -197,6 +214,51 @@ def test_the_first_of_two_questions_is_handed_back(knowledge: Knowledge) -> None
     (finding,) = check_question("What happened on your shift, how will you fix it?", "explore", knowledge)
     assert finding.quote == "how will you fix it?"
     assert "“What happened on your shift?”" in finding.better
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Was the van free on Monday?", "Have you read the plan?", "Do you like the early shift?", "Is your phone on?"],
+)
+def test_a_commitment_check_does_not_ask_for_facts_or_feelings(knowledge: Knowledge, text: str) -> None:
+    assert "open" in broken(knowledge, text, "commitment")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do I have your word for Friday?",
+        "Will you send the list by noon?",
+        "Does Tuesday at nine work for you?",
+        "Are you willing to start with two calls a day?",
+        "You will ring me by four, agreed?",
+    ],
+)
+def test_a_promise_may_be_asked_for_in_many_ways(knowledge: Knowledge, text: str) -> None:
+    assert "open" not in broken(knowledge, text, "commitment")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would you mind telling me how you see it?",
+        "Do you mind sharing what you learned?",
+        "I'd love to hear how you go about it.",
+        "May I ask how you see your first weeks?",
+        "Think of your best week this year. What did you do differently then?",
+        "Take me back to Monday: what came first for you?",
+        "Tell me, step by step, how you close the till.",
+        "How do you explain the menu to a guest with allergies?",
+        "How could you make the start of the week easier for yourself?",
+        "How do you note a patient's pain score?",
+        "What does a good talk with a resident's daughter look like to you?",
+        "Where do you lose time between two visits?",
+        "What makes the early shift hard for you?",
+        "How confident do you feel about the new till?",
+    ],
+)
+def test_polite_requests_scenes_and_the_work_with_people_pass(knowledge: Knowledge, text: str) -> None:
+    assert broken(knowledge, text) == set()
 
 
 def test_an_empty_text_is_no_question(knowledge: Knowledge) -> None:

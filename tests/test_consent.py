@@ -11,8 +11,9 @@ from pydantic import BaseModel
 import sample
 from fourthright import bootstrap, config, consent, llm
 from fourthright.domain import Situation
+from fourthright.engine import Engine
 from fourthright.errors import ModelBusy
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,9 @@
-"""A question finds its dimension by the wording of the handbook's own questions."""
+"""A question finds its dimension by its turns of phrase and by the handbook's nearest wordings."""
 
 from __future__ import annotations
+
+import statistics
+import time
 
 import pytest
 
@@ -9,9 +12,14 @@ from fourthright.checks.dimension import Dimensions
 from fourthright.domain import Dimension
 
 
-def test_questions_of_cards_it_has_not_seen_are_mostly_sorted_right() -> None:
+@pytest.fixture(scope="module")
+def sort() -> Dimensions:
+    return Dimensions(knowledge.load())
+
+
+def test_questions_of_cards_it_has_not_seen_are_sorted_far_better_than_by_chance() -> None:
     handbook = knowledge.load()
-    held_out = handbook.cards[::5]
+    held_out = handbook.cards[::8]
     rest = handbook.model_copy(update={"cards": tuple(card for card in handbook.cards if card not in held_out)})
     sort = Dimensions(rest)
     answers = [
@@ -20,9 +28,8 @@ def test_questions_of_cards_it_has_not_seen_are_mostly_sorted_right() -> None:
         for dimension, seeds in card.questions.items()
         for seed in seeds
     ]
-    given = [(answer, dimension) for answer, dimension in answers if answer is not None]
-    assert len(given) >= 0.7 * len(answers)
-    assert sum(answer == dimension for answer, dimension in given) >= 0.72 * len(given)
+    right = sum(answer is not None and answer.dimension == dimension for answer, dimension in answers)
+    assert right >= 0.5 * len(answers)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +38,42 @@ def test_questions_of_cards_it_has_not_seen_are_mostly_sorted_right() -> None:
         ("What gets in your way?", "conflicts"),
         ("When have you done this well before?", "confidence"),
         ("Do you know what I expect?", "clarity"),
+        ("What would an inspector need to find on your bench to call it tidy?", "clarity"),
+        ("At what point is a seam good enough for you?", "clarity"),
+        ("Which bit of the closing routine feels shaky when nobody is beside you?", "confidence"),
+        ("Who could you shadow before you run the ward round on your own?", "confidence"),
+        ("What eats the hour you set aside for the invoices?", "conflicts"),
+        ("Which of the two bosses do you listen to when both call at once?", "conflicts"),
+        ("What makes you come back to this kitchen every morning?", "conviction"),
+        ("What would you be proud to tell your old teacher about this place?", "conviction"),
         ("How was lunch?", None),
-        ("Zxqv?", None),
+        ("", None),
+        ("Will you hand in the sheet by Friday?", None),
+        ("Why did you not hand in the sheet?", None),
+        ("How is your marriage?", None),
+        ("What does good look like to you? How sure are you that you can do it?", None),
     ],
 )
-def test_plain_questions(text: str, expected: Dimension | None) -> None:
-    assert Dimensions(knowledge.load())(text) == expected
+def test_plain_and_odd_wordings(text: str, expected: Dimension | None, sort: Dimensions) -> None:
+    found = sort(text)
+    assert (found.dimension if found else None) == expected
+
+
+def test_a_commitment_check_serves_none(sort: Dimensions) -> None:
+    assert sort("How sure are you that you can do it?") is not None
+    assert sort("How sure are you that you can do it?", "commitment") is None
+
+
+def test_a_plain_wording_scores_higher_than_a_vague_one(sort: Dimensions) -> None:
+    sure, vague = sort("What gets in your way, and what slows you down?"), sort("How do you do it?")
+    assert sure is not None
+    assert vague is None or sure.score > vague.score
+
+
+def test_sorting_takes_little_more_than_one_embedding(sort: Dimensions) -> None:
+    taken = []
+    for _ in range(21):
+        start = time.perf_counter()
+        sort("What slows you down between two visits?")
+        taken.append(time.perf_counter() - start)
+    assert statistics.median(taken) < 0.05

@@ -6,9 +6,9 @@ import pytest
 
 from fakes import Scripted, ScriptedModel
 from fourthright.drafting import Attempt, Drafter
+from fourthright.engine import Engine
 from fourthright.errors import ModelBusy, ModelUnavailable, ReplyCut, ReplyFiltered
 from fourthright.llm import never
-from fourthright.prepare import Engine
 from fourthright.talk import Talk
 from scanning import CARD, GOOD_LINE, GOOD_QUESTION, SEEN, observed, theme
 

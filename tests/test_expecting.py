@@ -6,9 +6,9 @@ import pytest
 
 from fourthright.domain import Expectation, Observation
 from fourthright.drafting import Drafter
+from fourthright.engine import Engine
 from fourthright.expecting import TODAY_WORDS, expectation
 from fourthright.knowledge import Card
-from fourthright.prepare import Engine
 from scanning import CARD, SEEN, observed, theme
 
 

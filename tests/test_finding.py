@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fourthright.domain import Observation, ObservationKind
+from fourthright.engine import Engine
 from fourthright.finding import GENERAL_CARD, MOST_CONCERNS, Theme, for_the_page, themes
-from fourthright.prepare import Engine
 from scanning import observed, theme
 
 LATE = "he came 25 minutes after the start of his shift on Monday"

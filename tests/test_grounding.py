@@ -54,6 +54,34 @@ def test_the_same_value_for_another_thing_is_found() -> None:
     assert quotes(Lines(target="at most 5 errors")) == ["5"]
 
 
+CALLS = "She took 50 calls in week 36 and 17 rang out; the contract says 90 percent. Audit is on 21 March."
+
+
+def test_a_share_is_backed_by_its_part_and_its_whole() -> None:
+    text = "My sample is twenty letters, seven had the reason on top. Sixteen would be fine."
+    assert quotes(Lines(target="sixteen of twenty"), text) == []
+    assert quotes(Lines(target="16 letters out of 20"), text) == []
+    assert quotes(Lines(target="18 letters out of 20"), text) == ["18 letters out of 20"]
+    assert quotes(Lines(target="20 of 20 letters"), text) == []
+
+
+def test_days_and_hours_do_not_back_a_number_of_things() -> None:
+    assert quotes(Lines(target="4 of 5 closed gates"), "4 hours were lost in 5 days.") == ["4 of 5"]
+
+
+def test_a_per_cent_and_a_date_are_worked_out() -> None:
+    assert quotes(Lines(target="45 of 50 calls", measure="34 % rang out"), CALLS.replace("17 ", "17 of 50 ")) == []
+    assert quotes(Lines(target="41 of 50 calls"), CALLS) == ["41 of 50"]
+    assert quotes(Lines(by_when="by 14 March, one week before the audit"), CALLS) == []
+    assert quotes(Lines(by_when="by 12 March, one week before the audit"), CALLS) == ["12 March"]
+
+
+def test_one_and_two_are_no_claims_where_they_only_point() -> None:
+    lines = Lines(measure="two columns in the file", first_step="Tries it in one aisle")
+    assert quotes(lines, "The file is empty.") == []
+    assert quotes(Lines(target="one blank chart"), "The file is empty.") == ["one"]
+
+
 def test_what_follows_from_the_managers_numbers_passes() -> None:
     assert quotes(Lines(measure="The last mailing was 28 days late")) == []
     assert quotes(Lines(measure="The last mailing was 27 days late")) == ["27 days"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fourthright.domain import Flag, Prep, Progress, Situation
+from fourthright.engine import Engine
 from fourthright.export.markdown import page as as_markdown
 from fourthright.export.markdown import words
 from fourthright.page import MOST_WORDS, Page
-from fourthright.prepare import Engine
 from fourthright.reading import Reading
 from scanning import SEEN, observed, theme
 

@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from fakes import ScriptedModel
 from fourthright.domain import DIMENSIONS, INSPIRE, Prep, Progress, Situation, Tokens
 from fourthright.drafting import Attempt, ExpectationDraft, QuestionDraft
+from fourthright.engine import Engine
 from fourthright.errors import Cancelled, ModelUnavailable, ReplyCut
 from fourthright.export.markdown import employee, words
 from fourthright.export.markdown import page as as_markdown
 from fourthright.llm import Cancel, Message, Reply, never
 from fourthright.page import MOST_WORDS
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 from fourthright.reading import LEFT_OUT
 
 CASES = Path(__file__).parents[1] / "evals" / "cases" / "situations.jsonl"

@@ -15,6 +15,7 @@ PINNED: dict[str, tuple[int, str]] = {
     "expectation": (1, "c9b743e98142"),
     "fill": (1, "afbc15ddcdbd"),
     "question": (1, "d5ea3e55d6a2"),
+    "reword": (1, "0ef21e5c2938"),
     "repair": (2, "f132f0725283"),
     "serious": (1, "e86d80ecfaa8"),
     "situation": (1, "7b42b8d403e4"),

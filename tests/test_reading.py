@@ -8,10 +8,11 @@ import pytest
 
 from fakes import ScriptedModel
 from fourthright.domain import ObservationKind, Situation
+from fourthright.engine import Engine
 from fourthright.errors import ReplyCut
 from fourthright.llm import never
 from fourthright.pieces import Piece
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 from fourthright.prompts import Prompts
 from fourthright.reading import LEFT_OUT, raised, read, screened
 from fourthright.talk import Talk

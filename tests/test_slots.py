@@ -6,9 +6,9 @@ import pytest
 
 from fakes import ScriptedModel
 from fourthright.embedding import MiniLM
+from fourthright.engine import Engine
 from fourthright.knowledge import Card, Slot, load
 from fourthright.llm import never
-from fourthright.prepare import Engine
 from fourthright.prompts import Prompts
 from fourthright.slots import (
     MOST_WORDS,

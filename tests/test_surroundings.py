@@ -6,7 +6,8 @@ import pytest
 
 from fourthright.checks import ExpectationText, check_expectation
 from fourthright.domain import CLOSING_QUESTION, ObservationKind, Situation
-from fourthright.prepare import Engine, prepare
+from fourthright.engine import Engine
+from fourthright.prepare import prepare
 from fourthright.surroundings import (
     MOST_GAPS,
     gaps,

@@ -8,8 +8,9 @@ from fourthright import knowledge, llm, prompts
 from fourthright.config import Settings
 from fourthright.domain import Situation
 from fourthright.embedding import MiniLM
+from fourthright.engine import Engine
 from fourthright.pieces import Sorter
-from fourthright.prepare import Engine, prepare
+from fourthright.prepare import prepare
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
 from fourthright.talk import opening

@@ -10,26 +10,23 @@ import os
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import BaseModel, ConfigDict
 
-from fourthright import config
-from fourthright.domain import Progress, Purpose, Situation
-from fourthright.errors import BadInput, ConfigurationError, FourthrightError, ModelUnavailable, PortInUse
+from fourthright import config, terminal
+from fourthright.domain import Purpose
+from fourthright.errors import ConfigurationError, FourthrightError, ModelUnavailable, PortInUse
 
 if TYPE_CHECKING:
-    from fourthright.prepare import Engine
+    from fourthright.engine import Engine
 
 WITHHELD = 3
 INTERRUPTED = 130
-PIPE_CLOSED = 141
-"""What a shell reports for a program whose reader went away."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 check = typer.Typer(
@@ -89,14 +86,14 @@ def run(arguments: list[str]) -> int:
     """One command; what goes wrong is one line on stderr, without the text it was about."""
     try:
         code = int(app(arguments, prog_name="fourthright", standalone_mode=False) or 0)
-        return _fail("interrupted", code) if code == INTERRUPTED else code
+        return terminal.fail("interrupted", code) if code == INTERRUPTED else code
     except FourthrightError as error:
-        return _fail(str(error), error.exit_code)
+        return terminal.fail(str(error), error.exit_code)
     except typer.TyperException as error:
-        return _fail(error.format_message(), 2)
+        return terminal.fail(error.format_message(), 2)
     except Exception as error:  # a bug: its message may hold the manager's text, its place does not
         place = traceback.extract_tb(error.__traceback__)[-1]
-        return _fail(f"this is a bug ({type(error).__name__} at {Path(place.filename).name}:{place.lineno})", 1)
+        return terminal.fail(f"this is a bug ({type(error).__name__} at {Path(place.filename).name}:{place.lineno})", 1)
 
 
 @app.callback(invoke_without_command=True)
@@ -105,9 +102,9 @@ def _start(
 ) -> None:
     """Prepare one honest performance conversation, on your own machine."""
     if version:
-        _out(f"fourthright {metadata.version('fourthright')}")
+        terminal.out(f"fourthright {metadata.version('fourthright')}")
     elif context.invoked_subcommand is None:
-        _out(context.get_help())
+        terminal.out(context.get_help())
 
 
 @app.command()
@@ -124,7 +121,7 @@ def prepare(
     """A situation in, one page out."""
     from fourthright import intake
 
-    with _opened(file) as stream:
+    with terminal.opened(file) as stream:
         situation = intake.situation(intake.read_text(stream), role, name or (), history)
     from fourthright import bootstrap
     from fourthright import prepare as use_case
@@ -132,11 +129,71 @@ def prepare(
 
     settings = config.settings()
     engine = bootstrap.engine(settings, with_model=not no_model)
-    if not no_model:
-        _say_what_leaves(settings, situation, engine)
-    prep = use_case.prepare(situation, engine, on_progress=_progress())
-    _out(prep.model_dump_json(by_alias=True, indent=2) if as_json else markdown.page(prep).rstrip("\n"))
+    _say_what_leaves(settings, lambda recording: use_case.prepare(situation, recording), engine)
+    prep = use_case.prepare(situation, engine, on_progress=terminal.progress())
+    terminal.out(prep.model_dump_json(by_alias=True, indent=2) if as_json else markdown.page(prep).rstrip("\n"))
     if prep.status == "withheld":
+        raise typer.Exit(WITHHELD)
+
+
+@app.command()
+def rewrite(
+    file: File = "-",
+    context: Annotated[str | None, typer.Option(help="The job it is about, and the place.")] = None,
+    column: Annotated[str | None, typer.Option(help="The column of a CSV or XLSX with the phrases.")] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="The handbook alone, in seconds.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Vague phrases in, measurable expectations out."""
+    from fourthright import sheets
+
+    with terminal.opened(file) as stream:
+        phrases = sheets.phrases(stream, file, column)
+    from fourthright import bootstrap, rewriting
+    from fourthright.export import tables
+
+    settings = config.settings()
+    engine = bootstrap.engine(settings, with_model=not no_model)
+    _say_what_leaves(settings, lambda recording: rewriting.rewrite(phrases, recording, context=context), engine)
+    found = rewriting.rewrite(
+        phrases, engine, context=context, on_progress=lambda done, total: terminal.note(f"[{done}/{total}] phrases")
+    )
+    answer = {"rewrites": [one.model_dump(mode="json", by_alias=True) for one in found]}
+    readable = tables.markdown(rewriting.table(found, engine.knowledge))
+    terminal.out(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else readable)
+    if any(one.withheld for one in found):
+        raise typer.Exit(WITHHELD)
+
+
+@app.command()
+def review(
+    file: File = "-",
+    situation: Annotated[str | None, typer.Option(metavar="FILE", help="The situation the questions are for.")] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="The handbook alone, in seconds.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Questions or an agenda in, the same better asked out."""
+    from fourthright import intake
+
+    with terminal.opened(file) as stream:
+        text = intake.read_text(stream)
+    about = None
+    if situation:
+        with terminal.opened(situation) as stream:
+            about = intake.situation(intake.read_text(stream))
+    from fourthright import bootstrap, reviewing
+    from fourthright.export import review as markdown
+
+    settings = config.settings()
+    engine = bootstrap.engine(settings, with_model=not no_model)
+    _say_what_leaves(settings, lambda recording: reviewing.review(text, recording, about), engine)
+
+    def tell(doing: str, done: int, total: int) -> None:
+        terminal.note(f"[{done}/{total}] {doing}")
+
+    made = reviewing.review(text, engine, about, on_progress=tell)
+    terminal.out(made.model_dump_json(indent=2) if as_json else markdown.page(made).rstrip("\n"))
+    if made.withheld:
         raise typer.Exit(WITHHELD)
 
 
@@ -157,17 +214,18 @@ def expectations(file: File = "-") -> None:
 @check.command()
 def questions(file: File = "-") -> None:
     """In {id, text, purpose: "explore" or "commitment"}; out {id, dimension, findings}."""
-    from fourthright import checks, knowledge
+    from fourthright import checks, embedding, knowledge
     from fourthright.checks.dimension import Dimensions
 
     handbook = knowledge.load()
-    dimension_of = Dimensions(handbook)
+    dimension_of = Dimensions(handbook, embedding.MiniLM(config.settings().cache_dir))
 
     def answer(line: QuestionLine) -> dict[str, Any]:
         findings = checks.check_question(line.text, line.purpose, handbook)
+        found = dimension_of(line.text, line.purpose)
         return {
             "id": line.id,
-            "dimension": dimension_of(line.text),
+            "dimension": found.dimension if found else None,
             "findings": [finding.model_dump() for finding in findings],
         }
 
@@ -211,9 +269,9 @@ def search(
         for hit in engine.index.notes(query, count)
     ]
     if as_json:
-        _out(json.dumps(found, ensure_ascii=False, indent=2))
+        terminal.out(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _out(
+        terminal.out(
             "\n\n".join(f"{note['title']} ({note['score']:.2f})\n{note['text']}\n[{note['source']}]" for note in found)
             or "Nothing fits."
         )
@@ -242,7 +300,7 @@ def show_models(context: typer.Context, as_json: AsJson = False) -> None:
     found = {"model": settings.model, "file": None, "verified": None, "problem": None}
     if settings.embedded:
         found |= _local_file(settings)
-    _out(
+    terminal.out(
         json.dumps(found, ensure_ascii=False)
         if as_json
         else "\n".join(f"{key}: {value}" for key, value in found.items() if value is not None)
@@ -259,7 +317,7 @@ def pull() -> None:
         raise ConfigurationError(
             f"{settings.model} does not run on this machine; unset FOURTHRIGHT_MODEL to use the local model"
         )
-    _out(str(weights.pull(settings, _download_progress())))
+    terminal.out(str(weights.pull(settings, terminal.download_progress())))
 
 
 def _local_file(settings: config.Settings) -> dict[str, Any]:
@@ -271,87 +329,29 @@ def _local_file(settings: config.Settings) -> dict[str, Any]:
         return {"verified": False, "problem": str(error)}
 
 
-def _download_progress() -> Callable[[str, int, int], None]:
-    """Says each new thing that is done, and every tenth of the way."""
-    said: tuple[str, int] = ("", -1)
-
-    def tell(doing: str, done: int, total: int) -> None:
-        nonlocal said
-        tenth = 10 * done // total if total else 0
-        if (doing, tenth) != said:
-            said = (doing, tenth)
-            _note(f"{doing} [{10 * tenth} %]")
-
-    return tell
-
-
 def _entry() -> Path:
     """The app as the wheel carries it, beside its settings; in a checkout the app.py at the top."""
     packaged = Path(__file__).parent / "ui" / "app.py"
     return packaged if (packaged.parent / ".streamlit").is_dir() else packaged.parents[3] / "app.py"
 
 
-def _say_what_leaves(settings: config.Settings, situation: Situation, engine: Engine) -> None:
+def _say_what_leaves(settings: config.Settings, use: Callable[[Engine], object], engine: Engine) -> None:
     """Says on stderr who gets which text, word for word, before the first call to a model that runs elsewhere."""
-    if settings.embedded:
+    if settings.embedded or engine.model is None:
         return
     from fourthright import consent, llm
 
-    if text := consent.first_call(situation, engine):
-        _note(f"This text goes to {llm.provider(settings)}:\n\n{text}\n")
-
-
-def _progress() -> Callable[[Progress], None]:
-    said = ""
-
-    def tell(progress: Progress) -> None:
-        nonlocal said
-        if progress.doing != said:
-            said = progress.doing
-            _note(f"[{progress.done}/{progress.total}] {said}")
-
-    return tell
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == "-":
-        if sys.stdin.isatty():
-            _note("Type the text and end it with Ctrl-D on a line of its own.")
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(file).open("rb") as stream:
-            yield stream
-    except OSError as error:
-        raise BadInput(f"{file}: {error.strerror}") from None
+    if text := consent.first_text(use, engine):
+        terminal.note(f"This text goes to {llm.provider(settings)}:\n\n{text}\n")
 
 
 def _stream(file: str, kind: type[Any], answer: Callable[[Any], dict[str, Any]]) -> None:
     from fourthright import jsonl
 
     good = True
-    with _opened(file) as stream:
+    with terminal.opened(file) as stream:
         for line, fine in jsonl.answers(stream, kind, answer):
-            _out(json.dumps(line, ensure_ascii=False))
+            terminal.out(json.dumps(line, ensure_ascii=False))
             good = good and fine
     if not good:
         raise typer.Exit(2)
-
-
-def _out(text: str) -> None:
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit has somewhere to go
-        raise typer.Exit(PIPE_CLOSED) from None
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _fail(line: str, code: int) -> int:
-    _note(f"fourthright: {' '.join(line.split())}")
-    return code

@@ -102,14 +102,14 @@ def _is_english(text: str) -> bool:
     own = _QUOTED.sub(" ", text)  # words somebody else said may be in any language
     if _word_count(own) < LEAST_WORDS:
         own = text
-    if _chance_of_english(own) >= SURELY_FOREIGN:
+    if chance_of_english(own) >= SURELY_FOREIGN:
         return True
     sentences = [sentence for sentence in _SENTENCE.findall(own) if _word_count(sentence) >= LEAST_WORDS]
-    english = sum(_word_count(s) for s in sentences if _chance_of_english(s) >= SURELY_ENGLISH)
+    english = sum(_word_count(s) for s in sentences if chance_of_english(s) >= SURELY_ENGLISH)
     return english >= ENGLISH_WORDS and english >= ENGLISH_SHARE * sum(_word_count(s) for s in sentences)
 
 
-def _chance_of_english(text: str) -> float:
+def chance_of_english(text: str) -> float:
     return float(dict(_identifier().rank(text))["en"])
 
 

@@ -8,36 +8,19 @@ Nothing here is about a particular model, screen or file format.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from fourthright.agenda import questions
 from fourthright.domain import Flag, Prep, Progress, Situation
 from fourthright.drafting import Attempt, Drafter, Observer
 from fourthright.embedding import Embedder, Once
+from fourthright.engine import Engine
 from fourthright.errors import ReplyRejected
 from fourthright.expecting import expectation
 from fourthright.finding import for_the_page, themes
-from fourthright.knowledge import Knowledge
-from fourthright.llm import Cancel, ChatModel, never
+from fourthright.llm import Cancel, never
 from fourthright.page import Page
-from fourthright.pieces import Sorter
-from fourthright.prompts import Prompts
 from fourthright.reading import raised, read, screened
-from fourthright.retrieval import Index
-from fourthright.screening import Screen
 from fourthright.talk import Talk
-
-
-@dataclass(frozen=True)
-class Engine:
-    """Everything a page is made with; `model` is None for the handbook alone."""
-
-    knowledge: Knowledge
-    prompts: Prompts
-    screen: Screen
-    sorter: Sorter
-    index: Index
-    model: ChatModel | None
 
 
 def _unwatched(_: Progress) -> None:

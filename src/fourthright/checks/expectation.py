@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from fourthright.checks.acts import WORD, acts_after, heads, second_act
+from fourthright.checks.control import in_their_control, others_feelings
 from fourthright.checks.grounding import check_grounding
 from fourthright.checks.language import Language, Verdict, finding, language, plain, unquoted, words_of
 from fourthright.domain import Finding, Frozen
@@ -29,7 +30,7 @@ class ExpectationText(Frozen):
 def check_expectation(fields: ExpectationText, knowledge: Knowledge) -> tuple[Finding, ...]:
     """The broken rules of an expectation, in the order of `EXPECTATION_RULES`; no finding means it passes."""
     words = language(knowledge)
-    plainly = fields.model_copy(update={name: plain(getattr(fields, name)) for name in _TEXTS})
+    plainly = fields.model_copy(update={name: plain(getattr(fields, name)[:_LONGEST]) for name in _TEXTS})
     found = [
         finding(rule_id, _verbatim(verdict, fields, plainly), knowledge)
         for rule_id, rule in EXPECTATION_RULES.items()
@@ -47,7 +48,7 @@ def behaviour_observable(fields: ExpectationText, words: Language) -> Verdict | 
         return Verdict("", "Write one act a camera would show: a verb, what is done, and when.")
     hit = words.find("check-traits", text) or words.find("check-manner", text)
     hit = hit or words.at("check-abstract-heads", text, heads(text, words)[0]) or _vague_verb(text, words)
-    span = slice(*hit.span()) if hit else _trait_as_head(text, words)
+    span = slice(*hit.span()) if hit else _trait_as_head(text, words) or others_feelings(text, words)
     if span is None:
         return None
     return Verdict(fields.behaviour[span].strip(" ,;.:-"), _as_seen(fields.behaviour, words))
@@ -59,7 +60,8 @@ def measure_named(fields: ExpectationText, words: Language) -> Verdict | None:
     if words.find("check-measure-sources", left) or words.find("check-measure-counts", left):
         return None
     # Most things leave a trace somewhere; only what names nothing to look at fails.
-    if left.strip() and left == fields.measure and not words.find("check-abstract-measures", left):
+    looked_at = words.find("check-measure-places", left) or not words.find("check-abstract-measures", left)
+    if left.strip() and left == fields.measure and looked_at:
         return None
     return Verdict(fields.measure.strip(), "Name the log, board, report or your own note, and what is counted there.")
 
@@ -69,8 +71,9 @@ def target_set(fields: ExpectationText, words: Language) -> Verdict | None:
     if words.find("check-number-words", words.without("check-not-numbers", fields.target)):
         return None
     vague = words.find("check-vague-targets", fields.target)
-    bars = ("check-bars", "check-absolutes", "check-absolute-targets")
-    if vague is None and any(words.find(bar, fields.target) for bar in bars):
+    if any(words.find(list_id, fields.target) for list_id in _FOR_TARGETS):
+        return None
+    if vague is None and words.find("check-bars", fields.target):
         return None
     quote = words_of(fields.target, vague) if vague else fields.target.strip()
     return Verdict(quote, "Set a bar that can be met or missed, such as 4 of the next 5 or at most 2 a week.")
@@ -104,9 +107,8 @@ def not_absolute(fields: ExpectationText, words: Language) -> Verdict | None:
         return None
     for text, lists in ((fields.target, _FOR_TARGETS), (fields.behaviour, _FOR_BEHAVIOURS)):
         left = unquoted(words.without("check-hedged-absolutes", text))
-        if lists is _FOR_TARGETS and words.find("check-shares", left):
-            continue
-        for list_id in lists:
+        room = lists is _FOR_TARGETS and words.find("check-shares", left)
+        for list_id in _BESIDE_A_SHARE if room else lists:
             if hit := words.find(list_id, left):
                 return Verdict(words_of(text, hit), _LEAVE_ROOM)
     return None
@@ -122,22 +124,6 @@ def one_behaviour(fields: ExpectationText, words: Language) -> Verdict | None:
     return Verdict(rest, f"Keep “{first}”, and give the rest an expectation of its own or leave it for another talk.")
 
 
-def in_their_control(fields: ExpectationText, words: Language) -> Verdict | None:
-    """The person alone can do it; what others feel, buy, decide or do is not theirs to promise."""
-    for name in ("behaviour", "target", "measure"):
-        text = getattr(fields, name)
-        bare = unquoted(text)
-        hit = words.find("check-outside-control", bare)
-        if hit is None and name == "target":
-            hit = words.find("check-outside-targets", bare)
-        span = slice(*hit.span()) if hit else None
-        if span is None and name != "measure":
-            span = _others_act(bare, words, as_subject=name == "behaviour")
-        if span is not None:
-            return Verdict(text[span].strip(" ,;:-"), _OWN_ACT)
-    return None
-
-
 EXPECTATION_RULES: dict[str, Callable[[ExpectationText, Language], Verdict | None]] = {
     "behaviour-observable": behaviour_observable,
     "measure-named": measure_named,
@@ -149,26 +135,13 @@ EXPECTATION_RULES: dict[str, Callable[[ExpectationText, Language], Verdict | Non
     "in-their-control": in_their_control,
 }
 
+_LONGEST = 1_000
+"""Characters of one text that the rules read: far more than a line holds, and few enough for any pasted cell."""
 _TEXTS = ("behaviour", "measure", "target", "by_when")
 _FOR_TARGETS = ("check-absolutes", "check-absolute-targets")
 _FOR_BEHAVIOURS = ("check-absolutes",)
-_BEFORE_A_SUBJECT = 2
+_BESIDE_A_SHARE = ("check-second-zeros",)
 _LEAVE_ROOM = "Leave room for one miss, such as 9 of 10; full marks only where one failure could hurt someone."
-_OWN_ACT = "Name the act that makes this more likely, done by this person alone."
-
-
-def _others_act(text: str, words: Language, *, as_subject: bool) -> slice | None:
-    """Customers, colleagues or the team doing something: in a behaviour only where they are the subject of it."""
-    for hit in words.all("check-others", text):
-        before = text[: hit.start()].lower().split()
-        far = len(before) > _BEFORE_A_SUBJECT or any(word[-1] == "s" or word in words.verbs.plain for word in before)
-        if as_subject and far:
-            return None
-        listed = words.at("check-other-acts", text, hit.end())
-        verb = listed or WORD.match(text, hit.end())
-        if verb and (listed or verb[0].lower() in words.verbs.plain):
-            return slice(hit.start(), verb.end())
-    return None
 
 
 def _as_seen(behaviour: str, words: Language) -> str:

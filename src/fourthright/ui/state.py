@@ -21,8 +21,8 @@ from fourthright.errors import FourthrightError
 from fourthright.jobs import Job, Jobs, Work
 
 if TYPE_CHECKING:
+    from fourthright.engine import Engine
     from fourthright.knowledge import Knowledge
-    from fourthright.prepare import Engine
 
 RUN = "run"
 """Name of the run's id in the address. It only says which page to show: a browser that does not own it gets nothing."""

@@ -1,0 +1,24 @@
+"""What every use case works with, wired once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fourthright.knowledge import Knowledge
+from fourthright.llm import ChatModel
+from fourthright.pieces import Sorter
+from fourthright.prompts import Prompts
+from fourthright.retrieval import Index
+from fourthright.screening import Screen
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything the use cases are made with; `model` is None for the handbook alone."""
+
+    knowledge: Knowledge
+    prompts: Prompts
+    screen: Screen
+    sorter: Sorter
+    index: Index
+    model: ChatModel | None
