@@ -18,6 +18,7 @@ import sample
 from fourthright import cli, jsonl
 from fourthright.domain import Prep, Progress, Situation
 from fourthright.errors import BadInput, ModelBusy, WeightsMissing
+from fourthright.terminal import PIPE_CLOSED
 
 HEAVY = ("litellm", "chromadb", "streamlit", "onnxruntime", "xllamacpp")
 NOTE = sample.TEXT
@@ -90,11 +91,11 @@ def test_help_and_the_checks_import_nothing_heavy() -> None:
 
 
 def test_the_rules_run_without_anything_heavy() -> None:
-    line = json.dumps({"id": 1, "text": "What happened?"})
+    line = json.dumps({"id": 1, "behaviour": "Signs the log", "measure": "m", "target": "t", "by_when": "w"})
     code = (
         "import sys\n"
         "from fourthright import cli\n"
-        "cli.run(['check', 'questions'])\n"
+        "cli.run(['check', 'expectations'])\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
     )
     ran = subprocess.run(
@@ -107,7 +108,7 @@ def test_the_rules_run_without_anything_heavy() -> None:
 def test_no_command_at_all_is_help(terminal: Terminal) -> None:
     code, out, _ = terminal()
     assert code == 0
-    for command in ("prepare", "check", "screen", "guidance", "models", "serve"):
+    for command in ("prepare", "rewrite", "review", "check", "screen", "guidance", "models", "serve"):
         assert command in out
 
 
@@ -354,7 +355,7 @@ def test_a_reader_that_goes_away_is_no_bug() -> None:
         ran.stdin.write(line * 50)
         ran.stdin.close()
         assert b"bug" not in ran.stderr.read()
-    assert ran.returncode == cli.PIPE_CLOSED
+    assert ran.returncode == PIPE_CLOSED
 
 
 def test_an_interrupt_is_130() -> None:
@@ -410,7 +411,7 @@ def test_a_hosted_model_is_named_with_the_text_before_it_is_called(
 ) -> None:
     monkeypatch.setenv("FOURTHRIGHT_MODEL", "openai/some-model")
     monkeypatch.setenv("FOURTHRIGHT_ALLOW_HOSTED", "1")
-    monkeypatch.setattr("fourthright.consent.first_call", lambda situation, engine: f"[user]\n{situation.text}")
+    monkeypatch.setattr("fourthright.consent.first_text", lambda use, engine: f"[user]\n{NOTE}")
     monkeypatch.setattr("fourthright.llm.provider", lambda settings: "openai at https://api.example")
     code, _, err = terminal("prepare", typed=NOTE)
     assert code == 0

@@ -8,8 +8,9 @@ from fourthright.domain import Flag, Prep, Progress, Situation
 from fourthright.engine import Engine
 from fourthright.export.markdown import page as as_markdown
 from fourthright.export.markdown import words
-from fourthright.page import MOST_WORDS, Page
+from fourthright.page import Page
 from fourthright.reading import Reading
+from fourthright.shortening import MOST_WORDS
 from scanning import SEEN, observed, theme
 
 TEXT = f"{SEEN}. I asked her in May."

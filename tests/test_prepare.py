@@ -18,9 +18,9 @@ from fourthright.errors import Cancelled, ModelUnavailable, ReplyCut
 from fourthright.export.markdown import employee, words
 from fourthright.export.markdown import page as as_markdown
 from fourthright.llm import Cancel, Message, Reply, never
-from fourthright.page import MOST_WORDS
 from fourthright.prepare import prepare
 from fourthright.reading import LEFT_OUT
+from fourthright.shortening import MOST_WORDS
 
 CASES = Path(__file__).parents[1] / "evals" / "cases" / "situations.jsonl"
 READY = (

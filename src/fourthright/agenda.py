@@ -219,9 +219,14 @@ def _fixed(question_id: str, question: BankQuestion, work: str = "this") -> Ques
     )  # fmt: skip
 
 
+def gaps_counted(count: int) -> str:
+    """What Notice says where the page has no room to name the gaps."""
+    return f"I have noticed {count} gaps."
+
+
 def _notice(themes: Sequence[Theme]) -> str:
     if len(themes) > NAMED_GAPS:
-        return f"I have noticed {len(themes)} gaps."
+        return gaps_counted(len(themes))
     return f"I have noticed gaps in {listed([_fill_work(t.card, t) for t in themes])}."
 
 

@@ -129,7 +129,8 @@ def prepare(
 
     settings = config.settings()
     engine = bootstrap.engine(settings, with_model=not no_model)
-    _say_what_leaves(settings, lambda recording: use_case.prepare(situation, recording), engine)
+    if not no_model:
+        _say_what_leaves(settings, lambda recording: use_case.prepare(situation, recording), engine)
     prep = use_case.prepare(situation, engine, on_progress=terminal.progress())
     terminal.out(prep.model_dump_json(by_alias=True, indent=2) if as_json else markdown.page(prep).rstrip("\n"))
     if prep.status == "withheld":
@@ -154,7 +155,8 @@ def rewrite(
 
     settings = config.settings()
     engine = bootstrap.engine(settings, with_model=not no_model)
-    _say_what_leaves(settings, lambda recording: rewriting.rewrite(phrases, recording, context=context), engine)
+    if not no_model:
+        _say_what_leaves(settings, lambda recording: rewriting.rewrite(phrases, recording, context=context), engine)
     found = rewriting.rewrite(
         phrases, engine, context=context, on_progress=lambda done, total: terminal.note(f"[{done}/{total}] phrases")
     )
@@ -186,7 +188,8 @@ def review(
 
     settings = config.settings()
     engine = bootstrap.engine(settings, with_model=not no_model)
-    _say_what_leaves(settings, lambda recording: reviewing.review(text, recording, about), engine)
+    if not no_model:
+        _say_what_leaves(settings, lambda recording: reviewing.review(text, recording, about), engine)
 
     def tell(doing: str, done: int, total: int) -> None:
         terminal.note(f"[{done}/{total}] {doing}")
@@ -337,7 +340,7 @@ def _entry() -> Path:
 
 def _say_what_leaves(settings: config.Settings, use: Callable[[Engine], object], engine: Engine) -> None:
     """Says on stderr who gets which text, word for word, before the first call to a model that runs elsewhere."""
-    if settings.embedded or engine.model is None:
+    if settings.embedded:
         return
     from fourthright import consent, llm
 

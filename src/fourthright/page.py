@@ -35,10 +35,9 @@ from fourthright.naming import employee_names
 from fourthright.prompts import Prompts
 from fourthright.reading import Reading
 from fourthright.screening import Screen
+from fourthright.shortening import trimmed
 from fourthright.talk import Talk
 
-MOST_WORDS = 450
-"""Words of a page without its list of sources (criteria.md)."""
 PLANNED_WORDS = 444
 """Words of the handbook's page when it is decided how many concerns fit; drafted lines may be a little longer."""
 STEPS_BEFORE_LINES = 3
@@ -129,8 +128,8 @@ class Page:
         if self.status == "withheld":
             return self._prep(meetings.for_hr(self._gravest()))
         if self.status == "no_evidence":
-            return _trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
-        return _trimmed(self._whole())
+            return trimmed(self._prep(meetings.to_learn(self.knowledge, self.situation.text)))
+        return trimmed(self._whole())
 
     def _whole(self) -> Prep:
         return self._prep(
@@ -140,7 +139,7 @@ class Page:
     def has_room(self, expectations: list[Expectation], asked: list[Question]) -> bool:
         """Whether the page would keep to its words with these lines."""
         self.expectations, self.questions = expectations, asked
-        fits = words(as_markdown(_trimmed(self._whole(), PLANNED_WORDS))) <= PLANNED_WORDS
+        fits = words(as_markdown(trimmed(self._whole(), PLANNED_WORDS))) <= PLANNED_WORDS
         self.expectations, self.questions = [], []
         return fits
 
@@ -218,52 +217,3 @@ class Page:
             note.id: note.title for note in known.notes
         }
         return titles | {q.id: f"Question bank: {q.text.replace('{work}', '…')}" for q in known.questions}
-
-
-def _trimmed(prep: Prep, most: int = MOST_WORDS) -> Prep:
-    """The page within its budget of words: the least needed lines go first."""
-    for shorten in _SHORTEN:
-        if words(as_markdown(prep)) <= most:
-            break
-        prep = shorten(prep)
-    return prep
-
-
-def _without_reaction(prep: Prep) -> Prep:
-    return prep.model_copy(update={"likely_reaction": None})
-
-
-def _fewer_gaps(prep: Prep) -> Prep:
-    return prep.model_copy(update={"gaps": prep.gaps[:2]})
-
-
-def _one_part(prep: Prep) -> Prep:
-    return prep.model_copy(update={"your_part": prep.your_part[:1]})
-
-
-def _left_out_unsaid(prep: Prep) -> Prep:
-    return prep.model_copy(update={"left_out": tuple(o for o in prep.left_out if "Private" in o.why)})
-
-
-def _one_gap(prep: Prep) -> Prep:
-    return prep.model_copy(update={"gaps": prep.gaps[:1]})
-
-
-def _hear_one_each(prep: Prep) -> Prep:
-    """What to listen for after the first question of each dimension only."""
-    return _unheard(prep, "-2")
-
-
-def _nothing_to_hear(prep: Prep) -> Prep:
-    """Without what to listen for, the last thing to go before a concern is put off."""
-    return _unheard(prep, "")
-
-
-def _unheard(prep: Prep, ending: str) -> Prep:
-    questions = (q.model_copy(update={"listen_for": ""}) if q.id.endswith(ending) else q for q in prep.agenda.questions)
-    return prep.model_copy(update={"agenda": prep.agenda.model_copy(update={"questions": tuple(questions)})})
-
-
-_SHORTEN = (
-    _left_out_unsaid, _without_reaction, _one_part, _fewer_gaps, _hear_one_each, _nothing_to_hear, _one_gap,
-)  # fmt: skip
