@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BARE = 'import streamlit as st\n\nst.set_page_config(layout="wide")\nst.title("A bare page")\n'
 STARTS_WITHIN_S = 90.0
 PAINTS_WITHIN_MS = 60_000
-INTO_WARM_UP_S = 2.5
+INTO_WARM_UP_S = 4.0
 """After the first visit: then the app is loading its model."""
 
 

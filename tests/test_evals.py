@@ -299,6 +299,11 @@ def test_amounts_are_read(text: str, found: list[tuple[str, float]]) -> None:
         ("8 below", "4 - 12", "only 4 rooms a day, standard is 12"),
         ("10 minutes over", "25 minutes - 15", "waited 25 minutes instead of 15"),
         ("72 hours over, 51 %", "212 hours - 140", "he logged 212 hours against 140 quoted"),
+        (
+            "72 hours over, 51 %",
+            "212 hours - 140; 100 x (212 - 140) / 140",
+            "he logged 212 hours against 140 quoted",
+        ),
         ("4 points over", "7% - 3%", "scrap was 7% last month, standard is 3%"),
         ("2 h 20 late", "19:20 - 17:00", "at 19:20 on a 17:00 deadline"),
         (

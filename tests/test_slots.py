@@ -154,7 +154,7 @@ def test_a_single_thing_gets_an_article(phrase: str, said: str) -> None:
     assert determined(phrase) == said
 
 
-OFFER = (Choice(slot="item", phrases=("small parcels", "scan log"), scores=(0.4, 0.3)),)
+OFFER = (Choice(slot="item", phrases=("small parcels", "scan log"), scores=(0.6, 0.5)),)
 
 
 def test_the_model_picks_among_what_is_offered(prompt_set: Prompts) -> None:
@@ -191,3 +191,13 @@ def test_people_are_not_put_where_a_thing_is_asked_for_nor_things_where_people_a
             choices(phone, ["on the phone while the client sat there"], engine.index.embedder, NOUNS)
         ).values()
     )
+
+
+def test_what_is_far_is_not_offered_to_the_model(prompt_set: Prompts) -> None:
+    far = (Choice(slot="item", phrases=("small parcels", "scan log"), scores=(0.6, 0.3)),)
+    conversation, model = talk(prompt_set, {"item": "small parcels"})
+    assert by_model(CARD, SEEN, far, conversation) == {"item": "small parcels"}
+    assert "scan log" not in str(model.history[0].schema.model_json_schema())
+    silent, unasked = talk(prompt_set)
+    assert by_model(CARD, SEEN, (Choice(slot="item", phrases=("scan log",), scores=(0.3,)),), silent) == {}
+    assert unasked.history == []

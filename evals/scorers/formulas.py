@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from evals.scorers.amounts import Amount, amounts, values
 
 _OPERATION = re.compile(r"\s+(-|x|×|\*|/)\s+")
-_PARTS = re.compile(r",\s+")
+_PARTS = re.compile(r"[,;]\s+")
+_OVER = re.compile(r"100 x \((.+) - (.+)\) / (.+)")
+"""The difference to a standard, as a share of it."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -41,6 +43,8 @@ def fault(text: str, formula: str, quotes: str) -> str | None:
 
 
 def _sum(part: str) -> _Sum:
+    if over := _OVER.fullmatch(part.strip()):
+        return _Sum(over.groups(), ("share", "of"))
     pieces = _OPERATION.split(part.strip())
     return _Sum(tuple(pieces[::2]), tuple(pieces[1::2]))
 
@@ -77,6 +81,9 @@ def _result(each: _Sum, text: str) -> float | None:
     if None in read:
         return None
     numbers = [n for n in read if n is not None]
+    if each.operations == ("share", "of"):
+        real, standard, whole = numbers
+        return round(100 * (real - standard) / whole)
     total = numbers[0]
     for operation, number in zip(each.operations, numbers[1:], strict=True):
         total = total - number if operation == "-" else total / number if operation == "/" else total * number

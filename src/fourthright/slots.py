@@ -19,8 +19,6 @@ LITTLE = 4
 OFFERED = 4
 NONE = "none"
 TOKENS_PER_BLANK = 24
-NEAR_ENOUGH = 0.3
-"""How close in meaning a phrase must be that the model picks."""
 CLOSE_ENOUGH, ALSO_CLOSE = 0.45, 0.5
 """Cosine similarity between a phrase and what a blank asks for, below which a blank keeps its default; more for a second blank."""
 
@@ -193,19 +191,27 @@ def by_meaning(offered: Sequence[Choice]) -> dict[str, str]:
 
 
 def by_model(card: Card, seen: str, offered: Sequence[Choice], talk: Talk) -> dict[str, str] | None:
-    """Slot -> the phrase that the model picks among those offered; None when its answer cannot be read."""
+    """Slot -> the phrase that the model picks among those near enough; None when its answer cannot be read."""
+    offered = [near for choice in offered if (near := _near(choice)).phrases]
+    if not offered:
+        return {}
     fields: dict[str, Any] = {c.slot: (Literal[(*dict.fromkeys(c.phrases), NONE)], ...) for c in offered}
     answer: type[BaseModel] = create_model("Filled", __config__=ConfigDict(extra="forbid"), **fields)
     task = talk.prompts["fill"].render(seen=seen, blanks="\n".join(_blank(card, c) for c in offered))
     parsed, _ = talk.ask(task, answer, max_tokens=TOKENS_PER_BLANK * len(offered) + 10)
     if parsed is None:
         return None
-    scores = {(c.slot, phrase): score for c in offered for phrase, score in zip(c.phrases, c.scores, strict=True)}
     filled: dict[str, str] = {}
     for slot, phrase in parsed.model_dump().items():
-        if scores.get((slot, phrase), 0.0) >= NEAR_ENOUGH and determined(phrase) not in filled.values():
+        if phrase != NONE and determined(phrase) not in filled.values():
             filled[slot] = determined(phrase)
     return filled
+
+
+def _near(choice: Choice) -> Choice:
+    """The phrases that meaning alone would take too: offered less, a small model picks wrong words less often."""
+    near = tuple((p, s) for p, s in zip(choice.phrases, choice.scores, strict=True) if s >= CLOSE_ENOUGH)
+    return Choice(slot=choice.slot, phrases=tuple(p for p, _ in near), scores=tuple(s for _, s in near))
 
 
 def _blank(card: Card, choice: Choice) -> str:

@@ -20,6 +20,8 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(PAGES / "prepare.py", title="Prepare", icon=":material/edit_note:", default=True),
+            st.Page(PAGES / "rewrite.py", title="Rewrite", icon=":material/edit:"),
+            st.Page(PAGES / "review.py", title="Review", icon=":material/checklist:"),
             st.Page(PAGES / "about.py", title="About", icon=":material/info:"),
         ],
         position="top",

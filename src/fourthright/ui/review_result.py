@@ -1,0 +1,153 @@
+"""A review on the screen: flags first, each question before and after, then the questions together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+
+from fourthright.domain import DIMENSIONS, WITHHOLDING, Finding, Flag
+from fourthright.export import review as markdown
+from fourthright.export.plain import visible
+from fourthright.reviewed import Review, ReviewedQuestion
+from fourthright.ui import review_form
+from fourthright.ui.components import shown
+
+_MADE = {"form": "Turned from your own words", "model": "Worded by the model", "handbook": "The handbook's wording"}
+
+
+def draw(review: Review) -> None:
+    """The whole review, with the ways to take it along."""
+    for flag in review.flags:
+        _flag(flag)
+    if review.withheld:
+        st.markdown("Withheld: follow the route above first. What it touches gets no wording while that stands.")
+    _toolbar(review)
+    st.subheader("Question by question")
+    for n, question in enumerate(review.questions, 1):
+        _question(n, question)
+    _together(review)
+
+
+def better(review: Review) -> str:
+    """The list to take into the talk, a question a line: reworded or kept, then what is proposed for the gaps."""
+    asked = [line for question in review.questions if (line := _best(question))]
+    proposed = [f"{proposal.dimension}: {visible(proposal.text)}" for proposal in review.proposals]
+    return "\n".join([*asked, *(["", "To add:", *proposed] if proposed else [])]).strip()
+
+
+def marked(text: str, findings: Sequence[Finding]) -> str:
+    """The question as one harmless line, with the words that a finding names on a coloured ground."""
+    line, end = "", 0
+    for start, stop in _spans(text, findings):
+        line += _piece(text[end:start]) + _ground(text[start:stop])
+        end = stop
+    return line + _piece(text[end:])
+
+
+def _flag(flag: Flag) -> None:
+    quote = f' You write: "{shown(flag.quote.rstrip(" ."))}".' if flag.quote else ""
+    box = st.error if flag.level in WITHHOLDING else st.warning
+    title = f"**{flag.level}, {flag.trigger.replace('_', ' ')}.**"
+    box(f"{title}{quote} {shown(flag.reason)}  \n**Route:** {shown(flag.route)}")
+
+
+def _toolbar(review: Review) -> None:
+    with st.container(horizontal=True):
+        if lines := better(review):
+            with st.popover("Copy the better list", icon=":material/content_copy:"):
+                st.caption("The button at the top right of the text copies it.")
+                st.code(lines, language=None, wrap_lines=True)
+        st.download_button(
+            "Download Markdown",
+            markdown.page(review),
+            file_name="questions.md",
+            mime="text/markdown",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            on_click=review_form.forget,
+            help="Drops the review and what you typed from memory now",
+        )
+
+
+def _question(n: int, question: ReviewedQuestion) -> None:
+    kind = "commitment check" if question.purpose == "commitment" else question.dimension
+    with st.container(border=True):
+        before, after = st.columns(2, gap="medium")
+        with before:
+            st.caption(f"Question {n}{f' · {kind}' if kind else ''}")
+            st.markdown(marked(question.text, question.findings))
+            for finding in question.findings:
+                st.markdown(f"**{shown(finding.rule)}:** {shown(finding.why)}")
+        with after:
+            _after(question)
+
+
+def _after(question: ReviewedQuestion) -> None:
+    st.caption(_MADE[question.made] if question.suggestion and question.made else "Better")
+    if _is_withheld(question):
+        st.markdown("Withheld, see the top.")
+    elif question.suggestion:
+        st.markdown(f"**{shown(question.suggestion)}**")
+    else:
+        st.markdown(markdown.NOTHING if _is_broken(question) else markdown.KEEP)
+
+
+def _together(review: Review) -> None:
+    if any(review.coverage.values()):
+        st.subheader("The four questions")
+        st.markdown(" ".join(_covered(d, review.coverage[d]) for d in DIMENSIONS))
+    if review.proposals:
+        st.subheader("What is missing")
+        st.markdown("\n".join(f"- **{p.dimension}:** {shown(p.text)}" for p in review.proposals))
+    if review.notes:
+        st.subheader("All together")
+        st.markdown("\n".join(f"- {shown(note.text)}" for note in review.notes))
+
+
+def _covered(dimension: str, count: int) -> str:
+    return f":green-badge[{dimension} {count}]" if count else f":orange-badge[{dimension} missing]"
+
+
+def _best(question: ReviewedQuestion) -> str | None:
+    """The wording to ask; None for a question to leave out."""
+    if _is_withheld(question):
+        return None
+    if question.suggestion:
+        return visible(question.suggestion)
+    return None if _is_broken(question) else visible(question.text)
+
+
+def _is_broken(question: ReviewedQuestion) -> bool:
+    return any(finding.severity == "error" for finding in question.findings)
+
+
+def _is_withheld(question: ReviewedQuestion) -> bool:
+    return any(flag.level in WITHHOLDING for flag in question.flags)
+
+
+def _spans(text: str, findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
+    """Where the named words stand, without overlaps; a finding on the whole question marks nothing."""
+    places = ((at, at + len(f.quote)) for f in findings if f.quote and (at := text.find(f.quote)) >= 0)
+    end = 0
+    for start, stop in sorted(place for place in places if place[1] - place[0] < len(text.strip())):
+        if start >= end:
+            yield start, stop
+            end = stop
+
+
+def _piece(part: str) -> str:
+    """A part of a line, with the blanks at its ends that `shown` takes off."""
+    if not part.strip():
+        return " " if part else ""
+    return f"{' ' if part[0].isspace() else ''}{shown(part)}{' ' if part[-1].isspace() else ''}"
+
+
+def _ground(part: str) -> str:
+    """Marked words; the joiner keeps a colon before them from running into the mark, and an address stays unmarked."""
+    line = shown(part)
+    return _piece(part) if "`" in line else f"\u2060:orange-background[{line}]"

@@ -1,0 +1,159 @@
+"""The Review page: what a person pastes, presses and gets, by the handbook alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+from streamlit.testing.v1 import AppTest
+
+from fourthright.config import Settings
+from fourthright.domain import MAX_SITUATION_CHARS, Finding
+from fourthright.engine import Engine
+from fourthright.errors import ModelBusy, WeightsMissing
+from fourthright.reviewing import review
+from fourthright.ui import review_form, review_result, state
+
+ROOT = Path(__file__).resolve().parents[1]
+BLAMING = "Why didn't you call the client back?"
+TURNED = "What kept you from calling the client back?"
+
+
+@pytest.fixture
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch, fresh_app: None) -> AppTest:
+    def handbook_alone(settings: Settings, *, with_model: bool) -> Engine:
+        assert not with_model
+        return engine
+
+    def no_weights(settings: Settings) -> Path:
+        raise WeightsMissing("not here")
+
+    monkeypatch.setattr("fourthright.bootstrap.engine", handbook_alone)
+    monkeypatch.setattr("fourthright.weights.locate", no_weights)
+    monkeypatch.setattr(state, "WARM_UP_AFTER_S", 3600.0)
+    opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return opened.switch_page("src/fourthright/ui/pages/review.py").run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    found = [b for b in app.button if b.label == label]
+    assert found, f"no button {label!r} among {[b.label for b in app.button]}"
+    found[0].click()
+    return app.run()
+
+
+def reviewed(app: AppTest, text: str, about: str = "") -> AppTest:
+    app.text_area(key="review_text").set_value(text)
+    app.text_area(key="review_about").set_value(about)
+    return press(app, "Review the questions")
+
+
+def text(app: AppTest) -> str:
+    assert not app.exception
+    return "\n".join(str(part.value) for part in (*app.title, *app.subheader, *app.markdown, *app.caption))
+
+
+def test_the_example_is_one_click_away_and_comes_back_reviewed(app: AppTest, engine: Engine) -> None:
+    app.text_area(key="review_text").set_value("What helps?")
+    app.run()
+    press(app, "Fill in an example")
+    press(app, "Review the questions")
+    page, made = text(app), review(review_form.EXAMPLE, engine)
+    assert all(note.text in page for note in made.notes)
+    assert {proposal.dimension for proposal in made.proposals} == set(made.missing)
+    assert all(proposal.text in page for proposal in made.proposals)
+    broken = [finding.rule for question in made.questions for finding in question.findings]
+    assert {"no-blame", "one-question-at-a-time"} & set(broken)
+    assert all(f"**{rule}:**" in page for rule in broken)
+    press(app, "Back to my own questions")
+    assert app.text_area(key="review_text").value == "What helps?"
+
+
+def test_before_and_after_stand_side_by_side_and_can_be_taken_along(app: AppTest) -> None:
+    reviewed(app, f"{BLAMING}\nWhat gets in your way?", "Noor left the cleaning log blank on four of five days.")
+    page = text(app)
+    assert ":orange-background[Why didn't you" in page
+    assert f"**{TURNED}**" in page
+    assert "Question 2 · conflicts" in page
+    assert ":orange-badge[clarity missing]" in page
+    assert app.code[0].value.startswith(f"{TURNED}\nWhat gets in your way?\n\nTo add:\nclarity: ")
+    assert app.get("download_button")
+    assert not app.query_params
+    press(app, "Delete")
+    assert not app.code
+    assert app.text_area(key="review_text").value == ""
+
+
+def test_a_withheld_question_says_first_whom_to_involve(app: AppTest) -> None:
+    reviewed(app, "Are you pregnant?\nWhat gets in your way?")
+    assert "**Route:**" in app.error[0].value
+    assert "Withheld, see the top." in text(app)
+    assert "pregnant" not in app.code[0].value
+
+
+def test_html_in_a_question_is_shown_as_typed(app: AppTest) -> None:
+    hostile = "Why didn't you call <img src=x onerror=alert(1)> :red[x] and [a](b) :smile: $x$ back?"
+    reviewed(app, hostile)
+    shown = [part.value for part in app.markdown if "onerror" in part.value]
+    assert shown
+    for body in shown:
+        assert set(re.findall(r"<(\w+)", MarkdownIt("commonmark").render(body))) <= {"p", "code", "strong"}
+        assert not re.search(r":red\[|(?<!\\)\]\(|:smile:|(?<!\\)\$", body)
+    assert "<img" in app.code[0].value
+    named = Finding(rule="r", severity="error", quote="a]b:", why="w", better="b")
+    assert review_result.marked("x:a]b:c www.evil.example", [named]) == (
+        "x:\u2060:orange-background[a\\]b:]c `www.evil.example`"
+    )
+
+
+def test_an_error_is_one_line_and_what_was_typed_stays(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def busy(*_: object, **__: object) -> Any:
+        raise ModelBusy("the model is busy: try again in a minute")
+
+    def broken(*_: object, **__: object) -> Any:
+        raise RuntimeError(BLAMING)
+
+    for questions, about in (("   ", ""), ("x" * (MAX_SITUATION_CHARS + 1), ""), (BLAMING, "help")):
+        reviewed(app, questions, about)
+        assert [error.value.count("\n") for error in app.error] == [0]
+        assert app.text_area(key="review_text").value == questions
+        assert app.text_area(key="review_about").value == about
+        assert not app.code
+    monkeypatch.setattr("fourthright.reviewing.review", busy)
+    reviewed(app, BLAMING)
+    assert [error.value for error in app.error] == ["The model is busy: try again in a minute."]
+    assert app.text_area(key="review_text").value == BLAMING
+    monkeypatch.setattr("fourthright.reviewing.review", broken)
+    reviewed(app, BLAMING)
+    assert "this is a bug" in app.error[0].value
+    assert "copy it before you reload" in app.warning[0].value
+    assert app.text_area(key="review_text").value == BLAMING
+    assert BLAMING not in "".join(capfd.readouterr()) + app.error[0].value
+
+
+def test_the_model_is_offered_only_where_it_can_be_had(
+    app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not app.toggle
+    assert "not on this machine" in text(app)
+    monkeypatch.setattr("fourthright.weights.locate", lambda settings: Path("model.gguf"))
+    assert app.run().toggle(key="review_model").value is False
+    app.toggle(key="review_model").set_value(True)
+    built: list[bool] = []
+
+    def either(settings: Settings, *, with_model: bool) -> Engine:
+        built.append(with_model)
+        return engine
+
+    monkeypatch.setattr("fourthright.bootstrap.engine", either)
+    assert TURNED in text(reviewed(app, BLAMING))
+    monkeypatch.setenv("FOURTHRIGHT_MODEL", "openai/some-model")
+    assert not app.run().toggle
+    assert "not offered in the app yet" in text(app)
+    assert TURNED in text(reviewed(app, BLAMING))
+    assert built == [True, False]
