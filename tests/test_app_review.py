@@ -14,6 +14,7 @@ from fourthright.config import Settings
 from fourthright.domain import MAX_SITUATION_CHARS, Finding
 from fourthright.engine import Engine
 from fourthright.errors import ModelBusy, WeightsMissing
+from fourthright.reviewed import ReviewedQuestion
 from fourthright.reviewing import review
 from fourthright.ui import review_form, review_result, state
 
@@ -104,9 +105,9 @@ def test_html_in_a_question_is_shown_as_typed(app: AppTest) -> None:
         assert not re.search(r":red\[|(?<!\\)\]\(|:smile:|(?<!\\)\$", body)
     assert "<img" in app.code[0].value
     named = Finding(rule="r", severity="error", quote="a]b:", why="w", better="b")
-    assert review_result.marked("x:a]b:c www.evil.example", [named]) == (
-        "x:\u2060:orange-background[a\\]b:]c `www.evil.example`"
-    )
+    text = "x:a]b:c www.evil.example"
+    asked = ReviewedQuestion(text=text, purpose="explore", dimension=None, findings=(named,), start=0, end=len(text))
+    assert review_result.marked(asked) == ("x:\u2060:orange-background[a\\]b:]c `www.evil.example`")
 
 
 def test_an_error_is_one_line_and_what_was_typed_stays(

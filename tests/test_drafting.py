@@ -182,3 +182,13 @@ def test_without_a_model_everything_is_the_handbooks(engine: Engine) -> None:
     assert drafter.question("conflicts", THEME, SEED).origin == "bank"
     assert drafter.filled(THEME) == THEME
     assert tried == []
+
+
+def test_a_filler_is_nothing_to_listen_for(engine: Engine) -> None:
+    bench = Bench(engine, GOOD_QUESTION | {"listen_for": "an answer"})
+    assert bench.question().listen_for == SEED.listen_for
+
+
+def test_a_measure_that_names_no_place_is_the_cards(engine: Engine) -> None:
+    bench = Bench(engine, GOOD_LINE | {"measure": "Checked the parcels with the log each day"})
+    assert bench.line().measure == CARD.measure

@@ -362,3 +362,20 @@ def test_the_standard_is_not_where_things_stand() -> None:
     assert now is not None
     assert "4 weeks" in now.text
     assert "10 school days" not in now.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("in the last four weeks I found pallets parked in the fire lane 5 times, I took photos twice", "5 times"),
+        ("I asked him three times, he left the gate open on 4 mornings in May", "4 mornings"),
+        (
+            "I listened to 12 calls, in 7 of them she did not say the name of the practice or her own",
+            "name of the practice",
+        ),
+    ],
+)
+def test_where_things_stand_is_what_the_person_did(text: str, kept: str) -> None:
+    now = today(observed(text))
+    assert now is not None
+    assert kept in now.text

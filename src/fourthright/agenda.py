@@ -17,7 +17,7 @@ from fourthright.domain import (
     StepName,
 )
 from fourthright.drafting import Drafter
-from fourthright.figures import figures
+from fourthright.figures import figures, today
 from fourthright.finding import Theme, only_counts
 from fourthright.knowledge import BankQuestion, Card, Knowledge, Trigger
 from fourthright.spoken import to_you
@@ -33,6 +33,7 @@ MINUTES: dict[int, tuple[int, ...]] = {
 }
 """Minutes for each INSPIRE step by the number of concerns: most of the time goes to listening."""
 SAY_WORDS, EARLIER_WORDS, STRENGTH_WORDS = 14, 12, 11
+_WORKED_OUT = re.compile(r" \([^()]*computed\)$")
 _SPOKEN = re.compile(r"\b(?:i|i've|ive|we)\b", re.IGNORECASE)
 _UNSPOKEN = re.compile(r"\b(?:(?:have|had|did|do|does)(?: not|n['’]?t)|never|nothing|not spoken)\b", re.IGNORECASE)
 """No talk was held: nothing to remind the employee of."""
@@ -248,7 +249,9 @@ def _evidence(themes: Sequence[Theme], names: Sequence[str]) -> Iterable[str]:
             theme.observations,
             key=lambda o: (bool(figures(o.quote)) and not only_counts(o.quote), min(len(o.quote.split()), SAY_WORDS)),
         )
-        yield sentence(to_you(shortened(best.quote, SAY_WORDS), names))
+        now = today([best], SAY_WORDS)
+        said = _WORKED_OUT.sub("", now.text) if now else best.quote
+        yield sentence(to_you(said, names))
     if len(themes) > 1:
         yield "Show the rest."
 

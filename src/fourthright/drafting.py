@@ -35,7 +35,9 @@ QUESTION_TOKENS = 70
 
 _ACTS = re.compile(r"[A-Za-z]+s\b(?! are| were)", re.IGNORECASE)
 """The third person singular, as an expectation and a first step begin with."""
-_MEASURES = re.compile(r"(?:Checked|Counted|Seen|Noted|Read|Logged|Listed|Measured)\b")
+_MEASURES = re.compile(
+    r"(?:Checked|Counted|Seen|Noted|Read|Logged|Listed|Measured) (?:in|at|by|on|from|against|with|each|every|once)\b"
+)
 
 
 class ExpectationDraft(BaseModel):
@@ -307,7 +309,7 @@ def _bare(text: str, *, up: bool) -> str:
 
 def _listen_for(drafted: str, card: str) -> str:
     short = _bare(drafted, up=False)
-    return short if 1 < len(short.split()) <= 8 else card
+    return short if _stems([short]) - _FUNCTION_WORDS - _FILLER and 1 < len(short.split()) <= 8 else card
 
 
 def _words(text: str) -> list[str]:
@@ -337,3 +339,5 @@ _FUNCTION_WORDS = _stems(
     give given look like need know tell help helps feel keep start
     """.split()
 )
+_FILLER = _stems(["answer"])
+"""What a model says to listen for where it has nothing to say: "an answer"."""

@@ -238,6 +238,14 @@ class SourceWork(Entry):
     where: str | None = None
 
 
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+
+
+def lower_case_words(text: str) -> frozenset[str]:
+    """The words of a text that stand in lower case."""
+    return frozenset(re.findall(r"(?<![\w'’-])[a-z]{2,}(?![\w'’-])", text))
+
+
 class Knowledge(Frozen):
     """The whole handbook."""
 
@@ -270,6 +278,18 @@ class Knowledge(Frozen):
             if unknown := [name for name in sources if name not in works]:
                 raise ValueError(f"{entry_id} names unknown sources: {', '.join(unknown)}")
         return self
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that the handbook writes in lower case: ordinary words, and no names."""
+        everything = self.model_dump_json(include={"cards", "questions", "notes", "labels", "rules"})
+        return lower_case_words(everything.replace("\\n", " "))
+
+    @cached_property
+    def card_words(self) -> frozenset[str]:
+        """The words in lower case of the cards' own lines, without the phrases that managers type."""
+        own = (text for c in self.cards for text in (*c.templates(), *(slot.ask for slot in c.slots.values())))
+        return frozenset(word for text in own for word in _WORD.findall(text) if word.islower())
 
     def card(self, card_id: str) -> Card:
         """The card with this id; KeyError when there is none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fourthright.knowledge import Knowledge
+from fourthright.knowledge import Knowledge, lower_case_words
 from fourthright.spoken import ROLE
 
 ENOUGH, AHEAD = 3.0, 1.5
@@ -53,13 +53,12 @@ class _Words:
     """What the handbook knows about words that are, or are not, names."""
 
     def __init__(self, text: str, knowledge: Knowledge) -> None:
-        handbook = knowledge.model_dump_json(include={"cards", "questions", "notes", "labels", "rules"})
-        typed = _in_lower_case(text)
+        typed = lower_case_words(text)
         also_word = frozenset(knowledge.word_list("name-also-word").words)
         self.both = also_word - typed
         """Names that are words too, where the text does not use the word."""
         no_names = frozenset((*knowledge.word_list("name-not").words, *knowledge.word_list("name-titles").words))
-        self._ordinary = (_in_lower_case(handbook.replace("\\n", " ")) | no_names | also_word) - self.both
+        self._ordinary = (knowledge.vocabulary | no_names | also_word) - self.both
         self.titles = re.compile(rf"(?:{knowledge.word_list('name-titles').regex.pattern})\.? $", re.IGNORECASE)
         self.introduces = knowledge.word_list("name-introduces").regex
         self.another = knowledge.word_list("name-another").regex
@@ -85,10 +84,6 @@ class _Words:
         """Whether a name stands directly before, so that the next one is a second name."""
         match = re.search(r"([^\W\d_][\w-]+) $", before)
         return bool(match and match[1][0].isupper() and self.may_be_name(match[1]))
-
-
-def _in_lower_case(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<![\w'’-])[a-z]{2,}(?![\w'’-])", text))
 
 
 def _scores(text: str, mentions: Sequence[re.Match[str]], words: _Words) -> dict[str, float]:

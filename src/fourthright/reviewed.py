@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +28,15 @@ class ReviewedQuestion(Frozen):
     start: Annotated[int, Field(ge=0)]
     end: int
     flags: tuple[Flag, ...] = ()
+
+    def marks(self) -> Iterator[tuple[int, int]]:
+        """Where the named words stand, without overlaps; a finding on the whole question marks nothing."""
+        spans = ((at, at + len(f.quote)) for f in self.findings if (at := self.text.find(f.quote)) >= 0)
+        end = 0
+        for start, stop in sorted(span for span in spans if 0 < span[1] - span[0] < len(self.text.strip())):
+            if start >= end:
+                yield start, stop
+                end = stop
 
 
 class Proposal(Frozen):

@@ -27,8 +27,7 @@ class Nouns:
     """Reads noun phrases off a text by the word lists `blank-*`; there is no grammar behind it."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        own = (text for card in knowledge.cards for text in (*card.templates(), *(s.ask for s in card.slots.values())))
-        self._written = frozenset(word for text in own for word in _TOKEN.findall(text) if word.islower())
+        self._written = knowledge.card_words
         self._people = frozenset(knowledge.word_list("blank-people").words)
         self._edge, self._not_last, self._not_wanted, self._describes, self._before_verb, self._ing = (
             frozenset(knowledge.word_list(f"blank-{name}").words)

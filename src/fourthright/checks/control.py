@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Protocol
 
 from fourthright.checks.acts import WORD, heads
+from fourthright.checks.grounding import Fields
 from fourthright.checks.language import Language, Verdict, unquoted
 
 _BEFORE_A_SUBJECT = 2
@@ -15,18 +15,7 @@ _NAME_GOES_ON = re.compile(r"\s")
 _OWN_ACT = "Name the act that makes this more likely, done by this person alone."
 
 
-class Promise(Protocol):
-    """The texts that may promise what others do."""
-
-    @property
-    def behaviour(self) -> str: ...
-    @property
-    def measure(self) -> str: ...
-    @property
-    def target(self) -> str: ...
-
-
-def in_their_control(fields: Promise, words: Language) -> Verdict | None:
+def in_their_control(fields: Fields, words: Language) -> Verdict | None:
     """The person alone can do it; what others feel, buy, decide or do is not theirs to promise."""
     for text, found in (
         (fields.behaviour, _in_behaviour),

@@ -52,12 +52,10 @@ def _cells(question: ReviewedQuestion) -> tuple[str, str, str]:
 
 def _marked(question: ReviewedQuestion) -> str:
     """The question with the words that break a rule in bold; a finding on the whole question marks nothing."""
-    spans = ((at, at + len(f.quote)) for f in question.findings if (at := question.text.find(f.quote)) >= 0)
     shown, end = "", 0
-    for start, stop in sorted(span for span in spans if 0 < span[1] - span[0] < len(question.text.strip())):
-        if start >= end:
-            shown += f"{escape(question.text[end:start])}{_gap(question.text, end, start)}**{escape(question.text[start:stop])}**"
-            end = stop
+    for start, stop in question.marks():
+        shown += f"{escape(question.text[end:start])}{_gap(question.text, end, start)}**{escape(question.text[start:stop])}**"
+        end = stop
     return f"{shown}{_lead(question.text, end)}{escape(question.text[end:])}"
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from fourthright.domain import Frozen, Number, NumberOrigin, Observation
 from fourthright.figures.comparing import Worked, is_standard, standard_clause, worked
+from fourthright.figures.cues import CLAUSE_EDGE, OWN_ACT
 from fourthright.figures.excerpt import Reach, excerpt
 from fourthright.figures.numbers import Figure, figures, smooth
 from fourthright.figures.rates import FoundRate, Rate, rate_in
@@ -25,7 +26,7 @@ _NEXT_SENTENCE = 8
 """Characters that may lie between an observation and the one that gives its standard."""
 _MOST_REACHES = 6
 """Figures of one observation that a baseline may be told around."""
-_PER_RANK, _PER_PLACE = 1.5, 0.5
+_PER_RANK, _PER_PLACE, _OWN_ACT = 1.5, 0.5, 2.0
 """What a lesser figure, and one later in the text, costs beside the best."""
 _RANKS = {"percent": 3, "count": 3, "duration": 2, "time": 2, "money": 2, "ordinal": 1, "date": 1}
 _COMPARED, _UNCLEAR_RATE = 5, 4
@@ -145,6 +146,12 @@ def _of_the_person(reading: _Reading) -> tuple[Figure, ...]:
     return outside or reading.found
 
 
+def _of_the_manager(text: str, figure: Figure) -> bool:
+    """Whether the clause of a figure tells what the manager did, other than looking: "I took photos twice"."""
+    edges = [0, *(m.end() for m in CLAUSE_EDGE.finditer(text, 0, figure.start))]
+    return bool(OWN_ACT.match(text, edges[-1]))
+
+
 def _reaches(reading: _Reading) -> tuple[Reach, ...]:
     """What must stay: the figures of the difference or of the rate, else one figure, the best first; else nothing."""
     if reading.work and not reading.also:
@@ -154,9 +161,15 @@ def _reaches(reading: _Reading) -> tuple[Reach, ...]:
     if reading.share:
         made_of = reading.share.figures
         return (Reach(min(f.start for f in made_of), max(f.end for f in made_of), made_of),)
+    text = smooth(reading.observation.quote[:LONGEST])
     best = sorted(_of_the_person(reading), key=lambda f: -_RANKS.get(f.kind, 0))[:_MOST_REACHES]
     top = _RANKS.get(best[0].kind, 0) if best else 0
     return tuple(
-        Reach(f.start, f.end, (f,), _PER_RANK * (top - _RANKS.get(f.kind, 0)) + _PER_PLACE * place)
+        Reach(
+            f.start,
+            f.end,
+            (f,),
+            _PER_RANK * (top - _RANKS.get(f.kind, 0)) + _PER_PLACE * place + _OWN_ACT * _of_the_manager(text, f),
+        )
         for place, f in enumerate(best)
     ) or (Reach(0, 0),)

@@ -112,11 +112,16 @@ _LENGTH_OF_TIME = either("aht handle_time handling_time average avg target score
 MEASURED_CLOCK = re.compile(rf"\b{_LENGTH_OF_TIME}\b", re.IGNORECASE)
 """Words beside which 9:40 is a length of time, not a time of day."""
 LATE_WORDS = re.compile(r"\b(?:due|deadline|promised|should\shave)\b", re.IGNORECASE)
+OWN_ACT = re.compile(
+    r"(?:i|we) (?!(?:\w+ )?(?:found|saw|see|counted|checked|audited|noted|read|heard|clocked|listened|looked|pulled|had|have|got)\b)",
+    re.IGNORECASE,
+)
+"""The manager's own doing; finding and counting are how the evidence came."""
 CLAUSE_EDGE = re.compile(
     r"[,;:.!?]\s+(?:(?:and|but|so|while|when)\s+)?|\s(?:and|but|so|because|which|while|when)\s+|\s?\(|\)\s?"
 )
 
-JOINS = word_set("and but so because which who while when where then although though")
+JOINS = word_set("and or but so because which who while when where then although though")
 """Words between two clauses."""
 PREPOSITIONS = word_set(
     "in on at for from with without since after before during by until within through per according"

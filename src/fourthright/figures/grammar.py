@@ -111,7 +111,7 @@ FIGURE = re.compile(
   | (?P<duration>\b{NUMBER}[\s-]?{LENGTH}\b)
   | (?P<nth>\b\d{{1,3}}(?:st|nd|rd|th)\b)
   | (?P<ordinal>\b(?:{"|".join(ORDINALS)})\s{_AGAIN}\b)
-  | (?P<named>{_NOT_NAMED}\b{_NAMED}\s?\#?\d{{1,9}}\b|\#\d{{1,9}}\b|\b[A-Z]{{1,3}}-?\d{{1,9}}\b)
+  | (?P<named>{_NOT_NAMED}\b{_NAMED}\s?\#?\d{{1,9}}\b(?!\s(?:times?|of|out\sof)\b)|\#\d{{1,9}}\b|\b[A-Z]{{1,3}}-?\d{{1,9}}\b)
   | (?P<times>\b\d{{1,4}}x\b)
   | (?P<number>(?<![\w.,:/]){DIGITS}(?!\w|[:/]\d)|\b(?:twice|once|{_WORD})\b)
     )""",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import streamlit as st
 
-from fourthright.domain import DIMENSIONS, WITHHOLDING, Finding, Flag
+from fourthright.domain import DIMENSIONS, WITHHOLDING, Flag
 from fourthright.export import review as markdown
 from fourthright.export.plain import visible
 from fourthright.reviewed import Review, ReviewedQuestion
@@ -36,10 +34,10 @@ def better(review: Review) -> str:
     return "\n".join([*asked, *(["", "To add:", *proposed] if proposed else [])]).strip()
 
 
-def marked(text: str, findings: Sequence[Finding]) -> str:
+def marked(question: ReviewedQuestion) -> str:
     """The question as one harmless line, with the words that a finding names on a coloured ground."""
-    line, end = "", 0
-    for start, stop in _spans(text, findings):
+    text, line, end = question.text, "", 0
+    for start, stop in question.marks():
         line += _piece(text[end:start]) + _ground(text[start:stop])
         end = stop
     return line + _piece(text[end:])
@@ -80,7 +78,7 @@ def _question(n: int, question: ReviewedQuestion) -> None:
         before, after = st.columns(2, gap="medium")
         with before:
             st.caption(f"Question {n}{f' · {kind}' if kind else ''}")
-            st.markdown(marked(question.text, question.findings))
+            st.markdown(marked(question))
             for finding in question.findings:
                 st.markdown(f"**{shown(finding.rule)}:** {shown(finding.why)}")
         with after:
@@ -128,16 +126,6 @@ def _is_broken(question: ReviewedQuestion) -> bool:
 
 def _is_withheld(question: ReviewedQuestion) -> bool:
     return any(flag.level in WITHHOLDING for flag in question.flags)
-
-
-def _spans(text: str, findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
-    """Where the named words stand, without overlaps; a finding on the whole question marks nothing."""
-    places = ((at, at + len(f.quote)) for f in findings if f.quote and (at := text.find(f.quote)) >= 0)
-    end = 0
-    for start, stop in sorted(place for place in places if place[1] - place[0] < len(text.strip())):
-        if start >= end:
-            yield start, stop
-            end = stop
 
 
 def _piece(part: str) -> str:
