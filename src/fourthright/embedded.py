@@ -120,10 +120,12 @@ class Engine:
     def start(self) -> Any:
         """Load the file unless it is loaded. ModelUnavailable when this machine cannot run it."""
         with self._loading:
+            if self._closing.is_set():
+                raise Cancelled("Stopped.")
             if self._server is None:
                 check_processor()
-                self._server = self._load()
                 atexit.register(self._close)
+                self._server = self._load()
             return self._server
 
     @property
@@ -145,9 +147,11 @@ class Engine:
         Cancelled when `cancelled()` turns true, also while waiting for the turn or reading the prompt; ReplyRejected
         when the prompt is longer than the model can read. Exceptions from `on_token` stop the engine and come back.
         """
-        server = self.start()
         reading = _Reading(on_token, lambda: self._closing.is_set() or cancelled())
-        self._wait_for_turn(cancelled)
+        if reading.cancelled():
+            raise Cancelled("Stopped.")
+        server = self.start()
+        self._wait_for_turn(reading.cancelled)
         try:
             server.handle_chat_completions(_request(messages, schema, max_tokens), reading)
         finally:
@@ -164,11 +168,11 @@ class Engine:
                 raise Cancelled("Stopped.")
 
     def _close(self) -> None:
-        """Let a call that was stopped finish its batch: the engine must not call into a process that is shut down."""
+        """Let the load end, or a stopped call its batch: native code that comes back to a process that is shut down
+        never ends."""
         self._closing.set()
-        if self._turn.acquire(timeout=10):
+        with self._loading, self._turn:
             self._server = None
-            self._turn.release()
 
     def _load(self) -> Any:
         os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read once, when the import loads the runtime of the threads

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -215,26 +214,35 @@ def test_litellm_reaches_it_from_async_code() -> None:
 INTERRUPTED = """
 import signal, sys, threading, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits an ignored one
+from fourthright import embedded, weights
 from fourthright.config import settings
 from fourthright.llm import Message, connect
 from pydantic import BaseModel
 class A(BaseModel):
     a: str
+engine = embedded.engine(weights.locate(settings()))
+def tell(moment):
+    while not getattr(engine, moment).locked() or moment == "_turn" and not engine._server:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    print(moment, flush=True)
+threading.Thread(target=tell, args=(sys.argv[1],), daemon=True).start()
 text = " ".join(f"{n} bottles," for n in range(900))
-threading.Timer(3, lambda: print("asking", flush=True)).start()
 connect(settings()).ask([Message(role="user", content=text)], schema=A, max_tokens=50)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_an_interrupt_ends_the_process_cleanly() -> None:
-    child = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()
-    )
-    assert child.stdout is not None
-    child.stdout.readline()
-    time.sleep(6)
-    child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+@pytest.mark.parametrize("moment", ["_loading", "_turn"])
+def test_an_interrupt_ends_the_process_cleanly(moment: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, moment]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline().decode().strip() == moment
+            child.send_signal(signal.SIGINT)
+            _, err = child.communicate(timeout=120)
+        finally:
+            child.kill()
     assert child.returncode in (1, -signal.SIGINT), err.decode()
     assert err.decode().strip().endswith("KeyboardInterrupt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import functools
 import logging
 import os
@@ -129,6 +130,7 @@ def litellm() -> Any:
     os.environ["LITELLM_LOG"] = "ERROR"
     os.environ["LITELLM_MODE"] = "PRODUCTION"  # otherwise the import reads a .env file of the current folder
     import litellm
+    from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
     from litellm.llms.custom_llm import CustomLLM
 
     for name in LOGGERS:
@@ -138,6 +140,9 @@ def litellm() -> Any:
     litellm.disable_streaming_logging = True
     litellm.suppress_debug_info = True
     litellm.drop_params = True
+    # Its clients import a module when they are finalized. At the end of the process the lock on imports may belong to a
+    # thread that was cut off, and the wait for it would never end; the process closes its sockets anyway.
+    atexit.register(delattr, AsyncHTTPHandler, "__del__")
     handler = type("EmbeddedLLM", (EmbeddedProvider, CustomLLM), {})()
     litellm.custom_provider_map = [{"provider": "embedded", "custom_handler": handler}]
     name = EMBEDDED_PREFIX + weights.manifest().name
