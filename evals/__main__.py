@@ -82,7 +82,8 @@ def _rules(chosen: argparse.Namespace, handbook: Knowledge) -> str:
         found = dimensions(text, purpose)
         return found.dimension if found else None
 
-    scores = [labelled.score(half, labels, handbook, sort) for half in chosen.halves]
+    there = {text.half for text in (*labels.expectations, *labels.questions)}
+    scores = [labelled.score(half, labels, handbook, sort) for half in chosen.halves if half in there]
     as_json = [score.model_dump(mode="json") for score in scores]
     (chosen.out / "rules.json").write_text(json.dumps(as_json, ensure_ascii=False, indent=1), "utf-8")
     return rules_report.report(scores, labels, handbook)

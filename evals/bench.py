@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from evals import cold_start, drafting_speed, first_paint, handbook_speed
+from evals import check_rows, cold_start, drafting_speed, first_paint, handbook_speed
 from evals.rows import Row, plain, ratio
 from evals.tables import table
 from evals.timing import Timing
@@ -67,8 +67,13 @@ def _handbook(_: int) -> Iterator[Row]:
     return handbook_speed.measure()
 
 
+def _check(_: int) -> Iterator[Row]:
+    return check_rows.measure()
+
+
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "handbook": _handbook,
+    "check": _check,
     "paint": _paint,
     "cold": _cold,
     "drafting": _drafting,

@@ -13,8 +13,8 @@ from fourthright.knowledge import Knowledge
 
 NOTE = (
     "Precision, recall and shares are with Wilson's 95 % intervals, F1 with those of a bootstrap over texts "
-    f"({RESAMPLES} resamples, seeded). Missed and unasked name the texts. Those of the test half are named and never "
-    "shown, so that nobody reads them while tuning."
+    f"({RESAMPLES} resamples, seeded). Missed and unasked name the texts. Those of the test and later halves are named and "
+    "never shown, so that nobody reads them while tuning."
 )
 """What stands above the tables."""
 
@@ -26,7 +26,7 @@ def report(scores: Sequence[HalfScore], labels: Labels, knowledge: Knowledge) ->
 
 
 def agreement(labels: Labels, knowledge: Knowledge) -> str:
-    """Cohen's kappa of the two labellings, before anything was settled, over both halves."""
+    """Cohen's kappa of the two labellings, before anything was settled, over all texts."""
     on_expectations = [on_rule(rule, labels.expectations) for rule in rule_ids("expectation", knowledge)]
     on_questions = [on_rule(rule, labels.questions) for rule in rule_ids("question", knowledge)]
     head = ["", "rule", "both", "only first", "only second", "neither", "kappa"]
@@ -36,7 +36,7 @@ def agreement(labels: Labels, knowledge: Knowledge) -> str:
     apart = len(dimension) - sum(dimension)
     return sections(
         [
-            "### Agreement of the two labellings, both halves",
+            "### Agreement of the two labellings, all texts",
             table(head, rows),
             f"Dimension of a question, or none: {sum(dimension)} alike, {apart} not, kappa "
             f"{_decimals(on_dimension(labels.questions))}.",

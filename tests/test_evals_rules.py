@@ -102,7 +102,7 @@ BROKEN_ROWS: list[tuple[dict[str, Any], str]] = [
     ({"broken": ["time-bound"], "first": ["time-bound"], "second": ["time-bound"]}, r"there is no rule time-bound"),
     ({"broken": ["open"]}, r"line 2: .*agree on other rules"),
     ({"first": ["open"]}, r"line 2: .*disagree and settled does not say"),
-    ({"first": ["open"], "settled": "It is open.", "half": "test"}, r"line 2: .*cannot be in the test half"),
+    ({"first": ["open"], "settled": "It is open.", "half": "test"}, r"line 2: .*can only be in the development half"),
     ({"first_dimension": "clarity"}, r"line 2: .*disagree and settled does not say"),
     ({"dimension": "clarity"}, r"line 2: .*agree on another dimension"),
     ({"broken": ["open", "open"]}, r"line 2: .*broken names a rule twice"),
@@ -249,7 +249,7 @@ def test_dimensions_are_counted_as_labelled_and_answered() -> None:
 def _two_halves() -> Labels:
     """In each half a bad expectation and a good one mislabelled, the same of questions."""
     expectations, questions = [], []
-    for half, word in (("test", SECRET), ("development", "the blue binder")):
+    for half, word in (("test", SECRET), ("later", SECRET), ("development", "the blue binder")):
         vague = {"target": f"a good result in {word}", "by_when": "Fridays, 4 weeks"}
         expectations += [
             _expectation(["target-set"], id=f"{half}-e1", half=half, **vague),
@@ -284,7 +284,7 @@ def test_advice_flags_no_text(handbook: Knowledge) -> None:
 
 def test_misses_are_shown_on_the_development_half_alone(handbook: Knowledge) -> None:
     labels = _two_halves()
-    scores = [labelled.score(half, labels, handbook, _always("clarity")) for half in ("test", "development")]  # type: ignore[arg-type]
+    scores = [labelled.score(half, labels, handbook, _always("clarity")) for half in ("test", "later", "development")]  # type: ignore[arg-type]
     text = rules_report.report(scores, labels, handbook)
     everything = text + "".join(score.model_dump_json() for score in scores)
     assert SECRET not in everything
@@ -305,7 +305,7 @@ def test_rules_alone_need_no_case_and_make_no_page(tmp_path: Path, capsys: pytes
     assert SECRET not in printed
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["rules.json"]
     kept = json.loads((tmp_path / "out" / "rules.json").read_text("utf-8"))
-    assert [(score["half"], score["expectations"]["texts"]) for score in kept] == [("test", 2), ("development", 2)]
+    assert [(score["half"], score["expectations"]["texts"]) for score in kept] == [("test", 2), ("later", 2), ("development", 2)]
     assert SECRET not in json.dumps(kept)
     assert main([*arguments, "--halves", "development"]) == 0
     assert "test half" not in capsys.readouterr().out.replace(rules_report.NOTE, "")
