@@ -49,6 +49,13 @@ def test_pieces_are_verbatim_in_order_and_lose_only_marks_and_joining_words(text
 
 
 @pytest.mark.parametrize("text", situations())
+def test_blanks_before_and_after_every_mark_are_in_no_piece(text: str) -> None:
+    text = re.sub(r"\s*([,;:()])\s*", r"  \1  ", text)
+    for spans in (split(text), [(piece.start, piece.end) for piece in SORTER(text)]):
+        assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+
+
+@pytest.mark.parametrize("text", situations())
 def test_sorting_numbers_the_pieces_and_repeats_the_text(text: str) -> None:
     pieces = SORTER(text)
     assert [piece.id for piece in pieces] == [f"o{n}" for n in range(1, len(pieces) + 1)]

@@ -44,7 +44,7 @@ class Cutter:
     def spans(self) -> Iterator[Span]:
         """Sentences and the halves of sentences, none above `MAX_WORDS` where a joining word allows a cut."""
         for start, end in self._sentences():
-            yield from self._shortened(start, end)
+            yield from (self._bare(*part) for part in self._shortened(start, end))
 
     def atoms(self, start: int, end: int) -> list[Span]:
         """The clauses of a span: cut at commas, around brackets, and at joining words between two full clauses."""
@@ -57,7 +57,12 @@ class Cutter:
             elif self._parts_clauses(edges[-1][1], join, end):
                 edges.append((join.start(), join.end()))
         edges.append((end, end))
-        return [(left[1], right[0]) for left, right in pairwise(edges) if right[0] > left[1]]
+        return [self._bare(left[1], right[0]) for left, right in pairwise(edges) if self.text[left[1] : right[0]].strip()]
+
+    def _bare(self, start: int, end: int) -> Span:
+        """A span without the blanks at its ends."""
+        part = self.text[start:end]
+        return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
     def _inside(self, bracket: re.Match[str]) -> Span:
         opening, closing = self.text.index("(", bracket.start()), self.text.rindex(")", 0, bracket.end())
