@@ -337,6 +337,104 @@ def test_a_second_verb_on_the_same_thing_is_one_behaviour(knowledge: Knowledge, 
     assert broken(knowledge, behaviour=behaviour) == set()
 
 
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Labels the meat tray; scraps the grill",
+        "Checks the tyres/washes the cab",
+        "Drafts the contract, additionally updates the wiki",
+        "Sweeps the yard as well as feeds the hens",
+        "Calls the participant followed by updating the study binder",
+        "Handles the returns and the window display",
+        "Is flexible when the plan is changed, loyal to the shift boss too",
+    ],
+)
+def test_two_acts_without_a_plain_and_are_a_bundle(knowledge: Knowledge, behaviour: str) -> None:
+    assert "one-behaviour" in broken(knowledge, behaviour=behaviour)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Wipes the tables and chairs",
+        "Sorts nuts and bolts by size",
+        "Writes down and reads back the order",
+        "Puts on gloves, goggles and apron before mixing",
+        "Asks one open question, then waits for the answer",
+        "Wears gloves while cutting the mesh",
+        "Takes the order, standing at the table",
+    ],
+)
+def test_two_objects_or_a_manner_are_one_act(knowledge: Knowledge, behaviour: str) -> None:
+    assert broken(knowledge, behaviour=behaviour) == set()
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Shows dedication to the shop",
+        "Gives the job his full attention",
+        "Acts professionaly toward the new colleagues",
+        "Worries less about the boss",
+        "Comes across friendlier",
+        "Treats everybody fairly",
+    ],
+)
+def test_a_quality_as_the_object_or_manner_is_not_observable(knowledge: Knowledge, behaviour: str) -> None:
+    assert "behaviour-observable" in broken(knowledge, behaviour=behaviour)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Focuses the lamps before coiling the spare cables",
+        "Feels the pulse at the wrist",
+        "Engages the handbrake on the ramp",
+        "Takes the lead rope in the left hand",
+        "Takes the initiative sheet to the board",
+        "Each guest is shown to the table",
+        "Holsters the scanner on the belt",
+    ],
+)
+def test_an_act_with_a_word_for_a_state_is_observable(knowledge: Knowledge, behaviour: str) -> None:
+    assert broken(knowledge, behaviour=behaviour) == set()
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Guests rate the check-in with 4.5 stars",
+        "Colleagues laugh more at lunch",
+        "Her team answers all tickets in a day",
+        "The jury gives the cake full points",
+        "The waiting list gets shorter",
+        "Brings the number of no-shows down",
+        "Receives a rating of at least 4.6 from the passengers",
+        "Ranks among the top three sellers",
+        "Gets the city to fix the road",
+        "Gets the legal team's answer within two days",
+    ],
+)
+def test_somebody_else_as_the_subject_or_a_result_is_not_in_their_control(knowledge: Knowledge, behaviour: str) -> None:
+    assert "in-their-control" in broken(knowledge, behaviour=behaviour)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "Guests are told the wait at the door",
+        "Every caller hears the name of the shop first",
+        "Opens the second till when the queue gets longer than 4",
+        "Sorts the sales slips by date",
+        "Fills the beds with fresh straw",
+        "Has the second nurse check the dose",
+        "Asks the customer for a review at check-out",
+    ],
+)
+def test_what_others_only_receive_is_in_their_control(knowledge: Knowledge, behaviour: str) -> None:
+    assert broken(knowledge, behaviour=behaviour) == set()
+
+
 def test_stopping_one_thing_and_then_another_names_no_act(knowledge: Knowledge) -> None:
     behaviour = "No longer mixes up the files and stops leaving the tapes on the desk"
     assert broken(knowledge, behaviour=behaviour) == {"positive-form", "one-behaviour"}

@@ -17,19 +17,21 @@ def sort() -> Dimensions:
     return Dimensions(knowledge.load())
 
 
-def test_questions_of_cards_it_has_not_seen_are_sorted_far_better_than_by_chance() -> None:
+def test_every_question_of_the_handbook_keeps_its_dimension(sort: Dimensions) -> None:
     handbook = knowledge.load()
-    held_out = handbook.cards[::8]
-    rest = handbook.model_copy(update={"cards": tuple(card for card in handbook.cards if card not in held_out)})
-    sort = Dimensions(rest)
-    answers = [
-        (sort(card.fill(seed.text)), dimension)
-        for card in held_out
+    bank = [(q.text.replace("{work}", "this"), q.dimension) for q in handbook.questions if q.dimension]
+    cards = [
+        (card.fill(seed.text), dimension)
+        for card in handbook.cards
         for dimension, seeds in card.questions.items()
         for seed in seeds
     ]
-    right = sum(answer is not None and answer.dimension == dimension for answer, dimension in answers)
-    assert right >= 0.5 * len(answers)
+    moved = [
+        (text, found, dimension)
+        for text, dimension in (*bank, *cards)
+        if (found := sort(text)) is None or found.dimension != dimension
+    ]
+    assert moved == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,12 @@ def test_questions_of_cards_it_has_not_seen_are_sorted_far_better_than_by_chance
         ("Which of the two bosses do you listen to when both call at once?", "conflicts"),
         ("What makes you come back to this kitchen every morning?", "conviction"),
         ("What would you be proud to tell your old teacher about this place?", "conviction"),
+        ("Is the rota working for you?", "conflicts"),
+        ("What shows you that you have it in you?", "confidence"),
         ("How was lunch?", None),
+        ("What should I do less of as your manager?", None),
+        ("What time did you lock the gate on Monday?", None),
+        ("What has Nina said about the plan?", None),
         ("", None),
         ("Will you hand in the sheet by Friday?", None),
         ("Why did you not hand in the sheet?", None),

@@ -87,6 +87,50 @@ def test_what_follows_from_the_managers_numbers_passes() -> None:
     assert quotes(Lines(measure="The last mailing was 27 days late")) == ["27 days"]
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("18 of 24 trays (computed)", "Of the 24 trays a quarter had no lid."),
+        ("now 10 of 14 nights", "The fryer was on for 4 nights out of the last 14."),
+        ("21 corrections in 3 proposals (computed)", "The last 3 proposals had 7, 5 and 9 corrections."),
+        ("one in five", "20 % were late."),
+        ("over the next two weeks", "It was on for 4 nights out of the last 14."),
+        ("within one day", "There is a 24h deadline."),
+        ("an hour and a half, 1 1/2 hours, 1.5 h", "The standard is 90 minutes."),
+        ("3,5 % in March", "In March it was 3.5 %."),
+        ("5 to 7 March", "On the 5th, the 6th and the 7th of March none had a label."),
+        ("14 May and 16 May", "On 14/05 and 16/05 the till was short."),
+        ("at 11.30", "Rounds are at half past eleven."),
+        ("first look on 25 August", "The rule is 7 days, he writes the rota for September."),
+        ("the four deadlines", "Four applications go out until December."),
+        ("A4 sheet, one-to-one, ISO 9001, 24/7", "The file is empty."),
+    ],
+)
+def test_a_figure_said_otherwise_or_worked_out_passes(line: str, text: str) -> None:
+    assert quotes(Lines(target=line), text) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "loose"),
+    [
+        ("20 of 24 trays (computed)", "20 of 24"),
+        ("10 of 14 nights", "10 of 14"),
+        ("twice the number of last term (computed)", "twice"),
+        ("within 12h", "12h"),
+        ("9 to 11 March", "9"),
+    ],
+)
+def test_calling_it_computed_backs_no_figure_that_does_not_follow(line: str, loose: str) -> None:
+    text = "Of the 24 trays 5 had no lid, 4 of 14 nights. From 5 to 7 March the limit was 24h."
+    assert loose in quotes(Lines(target=line), text)
+
+
+def test_a_mark_covers_its_clause_and_not_the_next() -> None:
+    assert quotes(Lines(target="5 of 6 calls (the short ones) a week (proposed)"), "It is loud.") == []
+    assert quotes(Lines(target="at most 3 calls a week, to be agreed"), "It is loud.") == []
+    assert quotes(Lines(target="14 of 16 (proposed); Deepa is first"), "It is loud.") == ["Deepa"]
+
+
 def test_one_situation_never_backs_the_line_of_another() -> None:
     line = Lines(measure="The last mailing was 28 days late")
     assert quotes(line) == []

@@ -11,7 +11,7 @@ WORD = re.compile(r"[\w'-]+")
 
 Form = Literal["third", "plain", "ing", "any"]
 
-_THIRD_PERSON = re.compile(r"(?!this|thus|plus|was)[a-z]{2,}[^s'\W]s")
+_THIRD_PERSON = re.compile(r"(?!this|thus|plus|was)[a-z-]{2,}[^s'\W]s", re.IGNORECASE)
 _HAVE = "has"
 _IS = "is"
 _STOPS = (",", ";", ".")
@@ -87,12 +87,12 @@ def _is_act(text: str, position: int, words: Language, form: Form) -> bool:
         return unknown and words.at("check-determiners" if modifies else "check-objects", after) is not None
     if verb not in verbs.nouns or words.at("check-stop-forms", text, start):
         return True
-    return bool(after) if form == "any" else words.at("check-objects", after) is not None
+    return bool(after) if form == "any" else after[:1].isupper() or words.at("check-objects", after) is not None
 
 
 def _same_act(before: str, part: str, words: Language) -> bool:
     """ "Signs and dates the sheet" and "writes the order down and reads it back" are one act."""
-    if len(WORD.findall(before)) == 1:
+    if all(words.at("check-particles", word) for word in WORD.findall(before)[1:]):
         return True
     near = any(words.at("check-same-act", word) for word in WORD.findall(part)[1:4])
     return near or words.find("check-same-thing", part) is not None

@@ -74,9 +74,11 @@ def _head(sentence: str, words: Language) -> tuple[int, bool]:
         last = index == len(starts) - 1
         if not last and words.at("check-scenes", sentence, start):
             continue
-        if words.at("check-requests", sentence, start):
-            return start, False
-        if words.at("check-inverted", sentence, start):
+        if request := words.at("check-requests", sentence, start):
+            if last or not _introduces(sentence, request.end(), starts[index + 1], words):
+                return start, False
+            continue
+        if _inverted(sentence, start, words):
             return start, True
         if words.at("check-wh", sentence, start) and not _leads_up(sentence, start, words, last=last):
             return start, False
@@ -86,6 +88,16 @@ def _head(sentence: str, words: Language) -> tuple[int, bool]:
         return starts[0], True
     inner = _inner_question(sentence, starts[0], words)
     return (inner, False) if inner is not None else (starts[0], True)
+
+
+def _inverted(sentence: str, start: int, words: Language) -> bool:
+    return words.at("check-inverted", sentence, start) is not None
+
+
+def _introduces(sentence: str, end: int, then: int, words: Language) -> bool:
+    """Whether a request only leads to the question after its comma: "Tell me, are you …"."""
+    asks = _inverted(sentence, then, words) or words.at("check-wh", sentence, then) is not None
+    return asks and _MARK.match(sentence, end) is not None
 
 
 def _skip(sentence: str, start: int, words: Language) -> int:

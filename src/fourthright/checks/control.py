@@ -11,6 +11,9 @@ from fourthright.checks.language import Language, Verdict, unquoted
 
 _BEFORE_A_SUBJECT = 2
 _LONGEST_NAME = 3
+_BEING = {"is", "has", "be", "being", "does"}
+_LONGEST_RESULT = 4
+"""Words that may stand between "raises" and what is raised."""
 _NAME_GOES_ON = re.compile(r"\s")
 _OWN_ACT = "Name the act that makes this more likely, done by this person alone."
 
@@ -35,7 +38,8 @@ def others_feelings(behaviour: str, words: Language) -> slice | None:
 
 
 def _in_behaviour(text: str, words: Language) -> slice | None:
-    span = _decided_elsewhere(text, words) or _others_act(text, words, as_subject=True)
+    readings = (_decided_elsewhere(text, words), _others_act(text, words, as_subject=True), _others_lead(text, words))
+    span = next((span for span in (*readings, _result(text, words)) if span is not None), None)
     if span is not None:
         return span
     made_to = ("check-made-to", "check-others-feel", "check-others-state", "check-other-acts")
@@ -51,6 +55,47 @@ def _in_target(text: str, words: Language) -> slice | None:
 def _decided_elsewhere(text: str, words: Language) -> slice | None:
     hit = words.find("check-outside-control", text)
     return slice(*hit.span()) if hit else None
+
+
+def _others_lead(text: str, words: Language) -> slice | None:
+    """A sentence whose subject is somebody or something else: "Pupils pass the exam", "The waiting list gets shorter"."""
+    start = len(text) - len(text.lstrip())
+    first = WORD.match(text, start)
+    if first is None:
+        return None
+    drifting = words.find("check-drifting", text)
+    leads = drifting is not None and not words.find("check-subordinators", text[: drifting.start()])
+    if drifting and leads and drifting.start() > first.end() and not _is_verb(first[0], words):
+        return slice(start, drifting.end())
+    subject = words.at("check-third-parties", text, start)
+    if subject is None or _is_verb(subject["kind"] or subject["kind2"] or "", words):
+        return None
+    if words.at("check-done-to-them", text, subject.end()) or words.at("check-no-predicates", text, subject.end()):
+        return None
+    verb = WORD.match(text, subject.end())
+    return slice(start, verb.end()) if verb else None
+
+
+def _is_verb(word: str, words: Language) -> bool:
+    verb, verbs = word.strip().lower(), words.verbs
+    return verb in _BEING or verb in verbs.third or verb in verbs.plain or verb in verbs.ing
+
+
+def _result(text: str, words: Language) -> slice | None:
+    """A result promised instead of an act: "Receives a rating of 4.6", "Brings the number of no-shows down"."""
+    start = heads(text, words)[0]
+    if decided := words.at("check-decided", text, start):
+        return slice(*decided.span())
+    reaching = words.at("check-reaching", text, start)
+    if reaching is None:
+        return None
+    for outcome in words.all("check-outcomes", text):
+        between = text[reaching.end() : outcome.start()]
+        if outcome.start() < reaching.end() or len(WORD.findall(between)) > _LONGEST_RESULT:
+            continue
+        if not words.at("check-papers", text, outcome.end()) and not words.find("check-far", between):
+            return slice(start, outcome.end())
+    return None
 
 
 def _made_to(text: str, words: Language, list_id: str) -> slice | None:
@@ -75,6 +120,8 @@ def _anyone_made_to_act(text: str, words: Language) -> slice | None:
     """Whoever it is, with a verb that is no noun two to four words on: "has the bakery deliver"."""
     certain = words.verbs.plain - words.verbs.nouns
     for making in words.all("check-making", text):
+        if words.find("check-second-person", making[0]) or words.at("check-second-person", text, making.end()):
+            continue
         after = WORD.finditer(text, making.end())
         next(after, None)
         for word in islice(after, _LONGEST_NAME):

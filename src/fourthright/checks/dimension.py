@@ -1,6 +1,10 @@
-"""Which of the four questions a question serves: turns of phrase, and the nearest wordings of the handbook by meaning."""
+"""Which of the four questions a question serves: learned from the handbook's sentences, with its turns of phrase."""
 
 from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,13 +17,14 @@ from fourthright.embedding import Embedder, MiniLM, Vectors
 from fourthright.knowledge import Knowledge
 
 _CLASSES = (*DIMENSIONS, "none")
-_RIDGE = 4.0
-"""How strongly the weights are held back; with less, rare topics of the handbook's questions would decide."""
-_CUE = 0.5
-"""What a turn of phrase adds, next to a likeness in meaning that lies between 0 and 1."""
+_RIDGE = 1.5
+"""How strongly the weights are held back; with less, rare words of the handbook's sentences would decide."""
+_TURNS = 0.8
+"""How long the vector of a sentence's turns of phrase is, next to the vector of its meaning of length 1."""
+_CUE = 0.25
+"""What a listed turn of phrase adds to a score that lies about between 0 and 1."""
 
-_PLAIN = 0.6
-"""From this score on a part has a dimension of its own; two such parts with different ones serve none of them."""
+_WORD = re.compile(r"[a-z0-9']+")
 
 
 class DimensionFound(Frozen):
@@ -38,18 +43,25 @@ class Dimensions:
     def __init__(self, knowledge: Knowledge, embedder: Embedder | None = None) -> None:
         self._embedder = embedder or MiniLM()
         self._words = language(knowledge)
-        self._weights = _fitted(knowledge, self._embedder)
+        self._known = _handbook(knowledge)
+        rows = [(text, name) for name in _CLASSES for text in knowledge.word_list(f"dimension-examples-{name}").words]
+        texts = [text for text, _ in rows]
+        self._turns = _Turns(texts)
+        features = self._features(texts, self._embedder.shelved("dimensions", texts))
+        self._weights = _fitted(features, [_CLASSES.index(name) for _, name in rows])
 
     def __call__(self, text: str, purpose: Purpose = "explore") -> DimensionFound | None:
         """The dimension a question serves; None for a commitment check, a reproach, a private matter or another talk."""
         asked = read(text, purpose, (), self._words)
         if purpose == "commitment" or not text.strip():
             return None
+        if known := self._known.get(_key(text)):
+            return DimensionFound(dimension=known, score=1.0)
         if no_blame(asked, self._words) or no_private_matters(asked, self._words):
             return None
         found = [one for part in _parts(text, self._words) if (one := self._one(part)) is not None]
-        plain_ones = {one.dimension for one in found if one.score >= _PLAIN}
-        return found[0] if found and len(plain_ones) < 2 else None
+        # Two things asked that serve different questions: the whole serves none of them.
+        return found[0] if len({one.dimension for one in found}) == 1 else None
 
     def _one(self, text: str) -> DimensionFound | None:
         scores = self._scores(text)
@@ -60,10 +72,41 @@ class Dimensions:
         return DimensionFound(dimension=DIMENSIONS[best], score=round(float(1 / shares.sum()), 3))
 
     def _scores(self, text: str) -> Vectors:
-        likeness = np.append(self._embedder.embed([text])[0], 1.0) @ self._weights
+        learned = self._features([text], self._embedder.embed([text]))[0] @ self._weights
         cues = [len({hit[0].lower() for hit in self._words.all(f"dimension-cues-{c}", plain(text))}) for c in _CLASSES]
-        scores: Vectors = likeness + _CUE * np.minimum(cues, 2)
+        scores: Vectors = learned + _CUE * np.minimum(cues, 2)
         return scores
+
+    def _features(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
+        return np.hstack([vectors, _TURNS * self._turns(texts)])
+
+
+class _Turns:
+    """The words, pairs and triples of words that stand in at least two of some sentences, as unit vectors.
+
+    A sentence's meaning as a vector loses the small words, and they tell "How do you do it?" from "How can you do it?".
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = Counter(turn for text in texts for turn in _turns(text))
+        common = sorted(turn for turn, count in counts.items() if count > 1)
+        self._place = {turn: place for place, turn in enumerate(common)}
+        self._rarity = np.log([len(texts) / counts[turn] for turn in common])
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """One row per text: float32, shape (texts, turns), length 1, or 0 where it has no known turn."""
+        rows = np.zeros((len(texts), len(self._place)), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            places = [self._place[turn] for turn in _turns(text) if turn in self._place]
+            row[places] = self._rarity[places]
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: Vectors = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+        return unit
+
+
+def _turns(text: str) -> set[str]:
+    words = ["^", *_WORD.findall(plain(text).lower()), "$"]
+    return {" ".join(words[at : at + long]) for long in (1, 2, 3) for at in range(len(words) - long + 1)} - {"^", "$"}
 
 
 def _parts(text: str, words: Language) -> list[str]:
@@ -75,21 +118,17 @@ def _parts(text: str, words: Language) -> list[str]:
     return parts
 
 
-def _fitted(knowledge: Knowledge, embedder: Embedder) -> Vectors:
-    """Weights of a ridge regression from a sentence's vector to each class, shape (385, 5)."""
-    rows = _sentences(knowledge)
-    vectors = embedder.shelved("dimensions", [text for text, _ in rows])
-    design = np.hstack([vectors, np.ones((len(rows), 1), dtype=np.float32)])
-    goal = np.array([[float(c == name) for c in _CLASSES] for _, name in rows], dtype=np.float32)
-    # The handbook has few sentences that serve none of the four: each class counts the same.
-    weighed = design * (goal @ (len(rows) / (len(_CLASSES) * goal.sum(axis=0))))[:, None]
-    gram = weighed.T @ design + _RIDGE * np.eye(design.shape[1], dtype=np.float32)
-    weights: Vectors = np.linalg.solve(gram, weighed.T @ goal)
+def _fitted(features: Vectors, classes: Sequence[int]) -> Vectors:
+    """Weights of a ridge regression from a sentence's features to each class, shape (features, 5)."""
+    goal = np.eye(len(_CLASSES), dtype=np.float32)[list(classes)] - 1 / len(_CLASSES)
+    # There are more features than sentences: one unknown per sentence makes the smaller system.
+    gram = features @ features.T + _RIDGE * np.eye(len(features), dtype=np.float32)
+    weights: Vectors = features.T @ np.linalg.solve(gram, goal)
     return weights
 
 
-def _sentences(knowledge: Knowledge) -> list[tuple[str, str]]:
-    """The handbook's own questions: text, class."""
+def _handbook(knowledge: Knowledge) -> dict[str, Dimension]:
+    """The handbook's own questions, as they stand and filled in, with the dimension they are filed under."""
     bank = [(q.text.replace("{work}", "this"), q.dimension) for q in knowledge.questions if q.dimension]
     cards = [
         (card.fill(seed.text), dimension)
@@ -97,5 +136,8 @@ def _sentences(knowledge: Knowledge) -> list[tuple[str, str]]:
         for dimension, seeds in card.questions.items()
         for seed in seeds
     ]
-    own = [(text, name) for name in _CLASSES for text in knowledge.word_list(f"dimension-examples-{name}").words]
-    return [*bank, *cards, *own]
+    return {_key(text): dimension for text, dimension in (*bank, *cards)}
+
+
+def _key(text: str) -> str:
+    return " ".join(_WORD.findall(plain(text).lower()))

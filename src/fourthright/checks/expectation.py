@@ -46,9 +46,11 @@ def behaviour_observable(fields: ExpectationText, words: Language) -> Verdict | 
     text = unquoted(fields.behaviour)
     if not text.strip():
         return Verdict("", "Write one act a camera would show: a verb, what is done, and when.")
-    hit = words.find("check-traits", text) or words.find("check-manner", text)
+    named = (hit for name in ("check-traits", "check-manner") for hit in words.all(name, text))
+    hit = next((hit for hit in named if not words.at("check-things", text, hit.end())), None)
     hit = hit or words.at("check-abstract-heads", text, heads(text, words)[0]) or _vague_verb(text, words)
-    span = slice(*hit.span()) if hit else _trait_as_head(text, words) or others_feelings(text, words)
+    span = slice(*hit.span()) if hit else _trait_as_head(text, words) or _inner_quality(text, words)
+    span = span or others_feelings(text, words)
     if span is None:
         return None
     return Verdict(fields.behaviour[span].strip(" ,;.:-"), _as_seen(fields.behaviour, words))
@@ -165,9 +167,26 @@ def _vague_verb(text: str, words: Language) -> re.Match[str] | None:
     third = bool(first and first[0].endswith("s"))
     for start in starts:
         hit = words.at("check-vague-verbs", text, start)
-        if hit and (start == starts[0] or hit[0].split()[0].endswith("s") == third):
+        named = hit and (words.at("check-acts-not-states", text, start) or words.at("check-things", text, hit.end()))
+        if hit and not named and (start == starts[0] or hit[0].split()[0].endswith("s") == third):
             return hit
     return None
+
+
+def _inner_quality(text: str, words: Language) -> slice | None:
+    """A trait as the object of the verb: "shows dedication", "gives the job his full attention"."""
+    start = heads(text, words)[0]
+    holding = words.at("check-holding", text, start)
+    if holding is None:
+        return None
+    end = next(
+        (mark.start() for mark in words.all("check-phrase-ends", text) if mark.start() > holding.end()), len(text)
+    )
+    phrase = text[
+        : min(end, *(at for sign in ",;.:" if (at := text.find(sign, holding.end())) >= 0), len(text))
+    ].rstrip()
+    closing = [hit for hit in words.all("check-inner-qualities", phrase) if hit.end() == len(phrase) > holding.end()]
+    return slice(start, len(phrase)) if closing else None
 
 
 def _trait_as_head(text: str, words: Language) -> slice | None:

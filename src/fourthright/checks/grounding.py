@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from fourthright.checks.backing import backs, shares_joined
+from fourthright.checks.backing import backs, dates, shares_joined
 from fourthright.domain import Finding
-from fourthright.figures import proposed
+from fourthright.figures import Figure, Mention, proposed
+from fourthright.figures.grammar import MONTHS
 from fourthright.knowledge import Knowledge
 
 RULE = "numbers-sourced"
 _AS_ARTICLES = {"one", "two"}
-_MARKED = re.compile(
-    r"(?:[^().;]|\.(?=\S)|(?<=[ap]\.m)\.){0,120}\([^()]*\b(?:proposed|proposal|to be agreed|suggested)\b", re.I
-)
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 _TITLES = {"mr", "mrs", "ms", "dr", "miss", "sister", "frau", "herr", "madame", "monsieur", "dott", "signora", "signor"}
 _DAY_ENDS = r"(?:s|es|ds|n|t|r|rs|day|sday|nesday|rsday|urday|ch|il|e|y|ust|tember|ober|ember|uary|ruary)?s?"
 
 _DAY = re.compile(
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
-    r"|\b(?:January|February|April|June|July|August|September|October|November|December)\b|(?<=\bin )(?:March|May)\b",
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b"
+    r"|\b(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|\b(?:January|February|April|June|July|August|September|October|November|December)\b|(?<=\bin )(?:March|May)\b",
     re.IGNORECASE,
 )
+_MONTH_WORDS = {"may", "march"}
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*"
 _NAME = re.compile(rf"(?<!\w){_CAPITAL}(?:\s{_CAPITAL})*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;(\"\u201c\n])\s*$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;(\[/|\"'\u201c\u2018\u201e\u00ab\n]|\s[-\u2013\u2014])\s*$")
 
 
 class Fields(Protocol):
@@ -67,7 +66,14 @@ class _Source:
 
     def __init__(self, text: str, knowledge: Knowledge) -> None:
         self._text = text
+        self._months = {int(m.figure.value) // 100 for m in dates(text)}
         self._usual = knowledge.word_list("grounding-usual-capitals").regex
+        self._words = knowledge.vocabulary - set(knowledge.word_list("name-also-word").words)
+        self._fixed = knowledge.word_list("grounding-fixed-names").regex
+        self._proposed = knowledge.word_list("grounding-proposed").regex
+        self._computed = knowledge.word_list("grounding-computed").regex
+        self._where_it_stands = knowledge.word_list("grounding-where-it-stands").regex
+        self._supposed = knowledge.word_list("grounding-supposed").regex
 
     def lacks(self, line: str, *, article: bool) -> list[str]:
         """The figures, days and names of a line that this situation does not back, in order.
@@ -75,26 +81,47 @@ class _Source:
         With `article`, "one" and "two" in words only say which thing is meant: "one aisle", "two columns".
         """
         found = shares_joined(line)
-        claims = [m for m in found if not (article and m.figure.text.lower() in _AS_ARTICLES)]
-        bare = [m for m in claims if not _marked(line, m.figure.end) and not backs(self._text, m, found)]
+        fixed = {place for hit in self._fixed.finditer(line) for place in range(*hit.span())}
+        claims = [m for m in found if m.figure.start not in fixed and not self._only_points(line, m.figure, article)]
+        bare = [m for m in claims if not self._marked(line, m.figure.end) and not self._backs(line, m, found)]
         loose = [(m.figure.start, m.figure.text) for m in bare]
-        taken = {place for m in found for place in range(m.figure.start, m.figure.end)}
+        taken = {place for m in found for place in range(m.figure.start, m.figure.end)} | fixed
         for word in self._days_and_names(line):
-            if word.start() not in taken and not _marked(line, word.end()) and not self._mentions(word.group()):
+            if word.start() not in taken and not self._marked(line, word.end()) and not self._mentions(word.group()):
                 loose.append((word.start(), word.group()))
             taken.update(range(*word.span()))
         return [quote for _, quote in sorted(loose)]
 
+    def _only_points(self, line: str, figure: Figure, article: bool) -> bool:
+        """Whether "one" or "two" only says which thing is meant: "one aisle", "one fall could cost a life"."""
+        return figure.text.lower() in _AS_ARTICLES and (article or bool(self._supposed.match(line, figure.end)))
+
+    def _backs(self, line: str, mine: Mention, found: Sequence[Mention]) -> bool:
+        start, end = mine.figure.start, mine.figure.end
+        told = any(hit.end() == start for hit in self._where_it_stands.finditer(line, 0, start))
+        return backs(self._text, mine, found, computed=told or bool(self._computed.match(line, end)))
+
+    def _marked(self, line: str, end: int) -> bool:
+        """Whether what ends at `end` is marked as a proposal or to be agreed."""
+        return proposed(line, end) or bool(self._proposed.match(line, end))
+
     def _days_and_names(self, line: str) -> Iterator[re.Match[str]]:
         yield from _DAY.finditer(line)
         for name in _NAME.finditer(line):
-            if not _SENTENCE_START.search(line[: name.start()]) and not self._usual.fullmatch(name.group()):
+            opens = _SENTENCE_START.search(line[: name.start()])
+            plainly = not opens or opens[0].startswith(";")
+            if plainly and not self._usual.fullmatch(name.group()) and not self._ordinary(name.group()):
                 yield name
+
+    def _ordinary(self, words: str) -> bool:
+        """Whether the handbook uses each of these words in lower case: a common noun written like a name."""
+        return all(word in self._words and word not in _MONTH_WORDS for word in re.findall(r"[\w-]+", words.lower()))
 
     def _mentions(self, words: str) -> bool:
         """Whether the situation has this day, however shortened, or one word of this name, whatever its case."""
-        if _DAY.fullmatch(words):
-            return bool(re.search(rf"\b{words[:3]}{_DAY_ENDS}\b", self._text, re.IGNORECASE))
+        if _DAY.fullmatch(f"in {words}", len("in ")):
+            named = re.search(rf"\b{words[:3]}{_DAY_ENDS}\b", self._text, re.IGNORECASE)
+            return bool(named) or MONTHS.get(words[:3].lower()) in self._months
         if _ACRONYM.fullmatch(words):
             return True
         parts = [part for part in words.split() if part.lower().strip(".") not in _TITLES] or [words]
@@ -103,11 +130,6 @@ class _Source:
     def _has(self, word: str) -> bool:
         stem = re.sub(r"(?:['\u2019]s|s)$", "", word)
         return bool(re.search(rf"(?<!\w){re.escape(stem)}", self._text, re.IGNORECASE))
-
-
-def _marked(line: str, end: int) -> bool:
-    """Whether what ends at `end` is marked as a proposal or to be agreed."""
-    return proposed(line, end) or bool(_MARKED.match(line, end))
 
 
 def _finding(quote: str, knowledge: Knowledge) -> Finding:

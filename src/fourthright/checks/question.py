@@ -98,7 +98,7 @@ def to_the_person(asked: Asked, words: Language) -> Verdict | None:
     doer = words.find("check-absent-doer", asked.text)
     if doer is not None:
         return Verdict(words_of(asked.typed, doer), "Ask about their own part, with “you”.")
-    if words.find("check-addressed", asked.text):
+    if any(words.find("check-addressed", ask.text) for ask in asked.asks):
         return None
     return Verdict(asked.typed.strip(), "Speak to the person: put “you” or “for you” into it.")
 
@@ -144,8 +144,9 @@ def _commits(text: str, ask: Ask, words: Language) -> bool:
 
 def _feeling(text: str, words: Language) -> re.Match[str] | None:
     for hit in words.all("check-feelings", text):
-        how = text[: hit.start()].rstrip().lower().endswith("how")
-        if how and words.at("check-feeling-scales", text, hit.end()):
+        if words.find("check-feeling-questions", text[: hit.start()]) and words.at(
+            "check-feeling-scales", text, hit.end()
+        ):
             return hit
     return _framed("check-feelings", "check-feeling-frames", text, words)
 

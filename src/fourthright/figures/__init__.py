@@ -4,6 +4,7 @@ from fourthright.figures.baseline import Today, today, worked_figures
 from fourthright.figures.numbers import Figure, FigureKind, figures
 from fourthright.figures.origins import Mention, mentions, origins, proposed, same
 from fourthright.figures.rates import Rate, goal
+from fourthright.figures.reckoning import proportions, reckoned
 
 __all__ = [
     "Figure",
@@ -15,7 +16,9 @@ __all__ = [
     "goal",
     "mentions",
     "origins",
+    "proportions",
     "proposed",
+    "reckoned",
     "same",
     "today",
     "worked_figures",

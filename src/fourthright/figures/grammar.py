@@ -47,7 +47,7 @@ MONTHS = {
 _UNITS = "|".join(word for word in ONES if word not in {"zero", "ten"} and len(word) < 6)
 _PLAIN = "|".join(sorted((*(word for word in ONES if word != "zero"), *TENS, "dozen"), key=len, reverse=True))
 _WORD = rf"(?:(?:{'|'.join(TENS)})[ -](?:{_UNITS})\b|(?:{_PLAIN}))(?:\s(?:hundred|thousand)\b)?"
-DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6})?(?!\d))"
+DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?(?!\d)|\d{1,15}(?:\.\d{1,6}|,\d(?![\d,]))?(?!\d))"
 NUMBER = rf"(?:{DIGITS}|(?:{_WORD})\b)"
 
 _MONTH = either(
@@ -55,10 +55,12 @@ _MONTH = either(
     "nov(?:ember)? dec(?:ember)?"
 )
 LENGTH = r"(?:(?:working|business|calendar|full)\s)?" + either(
-    "seconds? secs? minutes? mins? hours? hrs? days? weeks? months? years? fortnights? nights?"
+    "seconds? secs? minutes? mins? hours? hrs? h\\b days? weeks? months? years? fortnights? nights?"
 )
 NOON = r"[ap](?:m\b|\.m\b\.?)"
 _HALVES = rf"(?:half|quarter|five|ten|twenty|twenty[ -]five)\s(?:past|to)\s(?:\d{{1,2}}|{'|'.join(list(ONES)[1:13])})\b"
+_DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_TO_DAY = r"(?:to|until|till|and|or|&|-|\u2013)"
 _CURRENCY = either("EUR USD GBP CHF INR SGD kr Rs\\.?")
 _COINS = either("dollars? euros? pounds quid rupees rand EUR USD GBP")
 _NAMED = either(
@@ -90,9 +92,13 @@ FIGURE = re.compile(
     (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
   | (?P<dotted>\b(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\.(?:\d{{4}}|\d\d(?!\d))?(?=\W|$)
       | (?:(?<=\bon\s)|(?<=\bby\s)|(?<=\buntil\s))(?:[12]\d|3[01]|0?[1-9])\.(?:1[0-2]|0?[1-9])\b(?!\s?(?:%|[ap]m|h\b)))
+  | (?P<pointed>(?:(?<=\bat\s)|(?<=\bby\s)|(?<=\buntil\s)|(?<=\bbefore\s))(?:[01]?\d|2[0-3])\.[0-5]\d\b(?!\s?(?:%|[a-z]*\d)))
   | (?P<clock>\b(?:[01]?\d|2[0-4])
       (?:\so'clock|(?::|h)[0-5]\d(?:\s?{NOON})?|\.[0-5]\d\s?{NOON}|h\b|\s?{NOON}))
   | (?P<halves>\b{_HALVES}|\b(?:noon|midday|midnight)\b)
+  | (?P<dayspan>\b{_DAY_OF_MONTH}(?=(?:,\s?{_DAY_OF_MONTH}){{0,3}}\s?{_TO_DAY}\s?(?:the\s)?{_DAY_OF_MONTH}\s(?:of\s)?{_MONTH}\b)
+      | \b{_DAY_OF_MONTH}(?=(?:,\s?{_DAY_OF_MONTH}){{2,4}}\s{_MONTH}\b)
+      | (?<=\d,\s)\b{_DAY_OF_MONTH}(?=,\s?{_DAY_OF_MONTH}\s{_MONTH}\b))
   | (?P<daymonth>\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b)
   | (?P<monthday>(?<!\bin\s)\b{_MONTH}\.?\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?%|:\d){_OF_A_WHOLE})
   | (?P<money>(?:\b[A-Z]{{1,2}})?[$€£¥₹]\s?{DIGITS}(?:\s?(?:k|m|bn|million|thousand)\b)?
@@ -108,7 +114,7 @@ FIGURE = re.compile(
       (?:{_EARLIER}\s){{0,3}}{NUMBER}{_NO_WHOLE}
       | \bevery\s(?:{"|".join(ORDINALS)}|\d(?:nd|rd|th))\b(?!\s(?:counts|{LENGTH}|\w+days?)\b))
   | (?P<slash>\b\d{{1,3}}/\d{{1,3}}\b)
-  | (?P<duration>\b{NUMBER}[\s-]?{LENGTH}\b)
+  | (?P<duration>\b{NUMBER}(?:\s(?:1/2|and\sa\shalf))?[\s-]?{LENGTH}\b)
   | (?P<nth>\b\d{{1,3}}(?:st|nd|rd|th)\b)
   | (?P<ordinal>\b(?:{"|".join(ORDINALS)})\s{_AGAIN}\b)
   | (?P<named>{_NOT_NAMED}\b{_NAMED}\s?\#?\d{{1,9}}\b(?!\s(?:times?|of|out\sof)\b)|\#\d{{1,9}}\b|\b[A-Z]{{1,3}}-?\d{{1,9}}\b)
@@ -135,6 +141,8 @@ NOT_ONE_AFTER = re.compile(
 HOUR_BEFORE = re.compile(
     r"\b(?:hours are|hours were|at|by|until|till|before|after|around|from|is start|starts?|since)\s$", re.IGNORECASE
 )
+AT_HOUR = re.compile(r"\b(?:at|by|until|till|to|before|after|around|about|from|since)\s$", re.IGNORECASE)
+"""Before "14h" where it is a time of day."""
 HOUR_AFTER = re.compile(r"\s?(?:[.,;!?)]|$|(?:and|when|in\sthe|on|or|but|every|instead|with|to|as)\b)", re.IGNORECASE)
 HOUR_LISTED = re.compile(rf"\s?(?:,|and|or)\s?(?:1[0-2]|\d)\s?{NOON}", re.IGNORECASE)
 HOUR_CONTINUED = re.compile(r"\bat\s(?:1?\d|2[0-4])(?:,\s?(?:1?\d|2[0-4]))*\s?(?:,|and|or)\s$", re.IGNORECASE)

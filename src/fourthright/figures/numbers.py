@@ -8,6 +8,7 @@ from typing import Literal
 
 from fourthright.domain import Frozen
 from fourthright.figures.grammar import (
+    AT_HOUR,
     DIGITS,
     FIGURE,
     HOUR_AFTER,
@@ -29,6 +30,8 @@ from fourthright.figures.grammar import (
 FigureKind = Literal["count", "share", "percent", "money", "time", "date", "duration", "ordinal", "name"]
 
 _MINUTES = {"second": 1 / 60, "minute": 1.0, "hour": 60.0, "day": 1440.0, "week": 10080.0}
+_SHORT_UNITS = {"min": "minute", "sec": "second", "hr": "hour", "h": "hour"}
+_AND_A_HALF = re.compile(r"\s(?:1/2|and\sa\shalf)", re.IGNORECASE)
 _POWERS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9}
 _AROUND = 40
 """Characters before and after a number that are read to tell what it is."""
@@ -92,6 +95,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 def number_value(words: str) -> float:
     """The value of a number in digits or words; ValueError where it is none."""
     total = 0.0
+    words = re.sub(r",(?=\d$)", ".", words)
     for part in words.lower().replace("-", " ").replace(",", "").split():
         if part in SCALES:
             total = (total or 1.0) * SCALES[part]
@@ -119,7 +123,10 @@ def _shared(match: re.Match[str], value: float, total: float, unit: str | None) 
     return _made(match, "share", value, unit).model_copy(update={"total": total})
 
 
-def _clock(_: str, match: re.Match[str]) -> Figure:
+def _clock(text: str, match: re.Match[str]) -> Figure:
+    """A time of day; "24h" is one only where something happens at it or by it, else a length of time."""
+    if match.group().lower().endswith("h") and not AT_HOUR.search(text, max(0, match.start() - _AROUND), match.start()):
+        return _duration(text, match)
     hour, minute, noon = re.findall(r"(\d+)(?:[:h.](\d\d))?[h\s]*([ap])?", match.group().lower())[0]
     hours = int(hour) % 12 + (12 if noon == "p" else 0) if noon else int(hour)
     return _made(match, "time", float(hours * 60 + int(minute or 0)))
@@ -148,6 +155,13 @@ def _dated(_: str, match: re.Match[str]) -> Figure | None:
     day = int(re.findall(r"\d+", match.group())[0])
     month = next(n for name, n in MONTHS.items() if re.search(rf"\b{name}", match.group(), re.IGNORECASE))
     return _date(match, month, day)
+
+
+def _dayspan(text: str, match: re.Match[str]) -> Figure | None:
+    """The first day of "5 to 7 March", whose month comes later."""
+    month = re.search("|".join(MONTHS), text[match.end() : match.end() + _AROUND], re.IGNORECASE)
+    day = int(re.findall(r"\d+", match.group())[0])
+    return _date(match, MONTHS[month[0].lower()], day) if month else None
 
 
 def _date(match: re.Match[str], month: int, day: int) -> Figure | None:
@@ -200,11 +214,9 @@ def _slash(text: str, match: re.Match[str]) -> Figure | None:
 
 
 def _duration(_: str, match: re.Match[str]) -> Figure:
-    number = _NUMBERS.findall(match.group())[0]
+    number = number_value(_NUMBERS.findall(match.group())[0]) + (0.5 if _AND_A_HALF.search(match.group()) else 0.0)
     unit = singular(re.findall(LENGTH, match.group(), re.IGNORECASE)[-1].split()[-1])
-    return _made(
-        match, "duration", number_value(number), {"min": "minute", "sec": "second", "hr": "hour"}.get(unit, unit)
-    )
+    return _made(match, "duration", number, _SHORT_UNITS.get(unit, unit))
 
 
 def _nth(text: str, match: re.Match[str]) -> Figure:
@@ -267,8 +279,10 @@ def _noun(text: str, position: int) -> str | None:
 _READERS: dict[str, Callable[[str, re.Match[str]], Figure | None]] = {
     "iso": _iso,
     "dotted": _dotted,
+    "pointed": _clock,
     "clock": _clock,
     "halves": _halves,
+    "dayspan": _dayspan,
     "daymonth": _dated,
     "monthday": _dated,
     "money": _money,
