@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from evals import cases, results, rule_labels, rules_report, sample, systems
+from evals import cases, results, rule_labels, rules_report, sample, suggestions, systems
 from evals.report import report
 from evals.scorers import labelled
-from fourthright import config, knowledge
+from evals.tables import sections
+from fourthright import bootstrap, config, knowledge
 from fourthright.checks.dimension import Dimensions
 from fourthright.domain import Dimension, Purpose
-from fourthright.embedding import MiniLM
 from fourthright.errors import FourthrightError, ModelUnavailable
 from fourthright.knowledge import Knowledge
 
@@ -76,7 +76,8 @@ def _rules(chosen: argparse.Namespace, handbook: Knowledge) -> str:
     """The section on the rules; the same goes to rules.json. Makes the folder for both."""
     chosen.out.mkdir(parents=True, exist_ok=True)
     labels = rule_labels.load(chosen.labels, handbook)
-    dimensions = Dimensions(handbook, MiniLM(config.settings().cache_dir))
+    engine = bootstrap.engine(config.settings(), with_model=False)
+    dimensions = Dimensions(handbook, engine.index.embedder)
 
     def sort(text: str, purpose: Purpose) -> Dimension | None:
         found = dimensions(text, purpose)
@@ -86,7 +87,8 @@ def _rules(chosen: argparse.Namespace, handbook: Knowledge) -> str:
     scores = [labelled.score(half, labels, handbook, sort) for half in chosen.halves if half in there]
     as_json = [score.model_dump(mode="json") for score in scores]
     (chosen.out / "rules.json").write_text(json.dumps(as_json, ensure_ascii=False, indent=1), "utf-8")
-    return rules_report.report(scores, labels, handbook)
+    offers = suggestions.section(labels, engine) if suggestions.HALF in chosen.halves else ""
+    return sections([rules_report.report(scores, labels, handbook), offers])
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

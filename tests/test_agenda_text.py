@@ -118,3 +118,29 @@ def test_the_notes_hold_everything_but_the_questions(cutter: Cutter) -> None:
     notes = cutter("She cried on Monday. \nWhat happened on Monday?").notes
     assert "She cried on Monday." in notes
     assert "happened" not in notes
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What stopped you from filling in https://wiki.example.org/log?page=3&x=1 on Monday?",
+        "How did you find www.example.org/~jo/_next_/handover.html last week?",
+        "Which part of plan_v2.final.xlsx is unclear to you?",
+        "What made the 4.5 hours so long?",
+        "Why did you write to jo.smith@example.org first?",
+    ],
+)
+def test_marks_inside_a_word_cut_nothing(cutter: Cutter, asked: str) -> None:
+    assert texts(cutter(f"1. {asked}\nWho helps you?")) == [asked, "Who helps you?"]
+
+
+def test_questions_without_a_blank_between_them(cutter: Cutter) -> None:
+    assert texts(cutter("What happened?Who helps you?")) == ["What happened?", "Who helps you?"]
+
+
+def test_tags_of_a_web_page_go_and_offsets_stay(cutter: Cutter) -> None:
+    typed = '<h2>Clarity</h2><ul><li>What <i class="x">is</i> clear?</li><li>Is 5 < 6 for <them>?</li></ul>'
+    first, second = cutter(typed).questions
+    assert (first.text, second.text) == ("What is clear?", "Is 5 < 6 for <them>?")
+    assert typed[first.start : first.end] == 'What <i class="x">is</i> clear?'
+    assert typed[second.start : second.end] == second.text

@@ -21,6 +21,7 @@ from fourthright.domain import Prep, Progress, Situation
 from fourthright.errors import Cancelled, WeightsMissing
 from fourthright.jobs import Job
 from fourthright.ui import components, panels, state
+from fourthright.ui.runs import RUN
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = sample.TEXT
@@ -200,7 +201,7 @@ def test_the_time_left_in_words(done: int, pace: float | None, since: float, usu
     job = Job(
         id="j",
         alone=True,
-        situation=Situation(text=NOTE),
+        asked=Situation(text=NOTE),
         state="running",
         stopping=False,
         ahead=0,
@@ -317,10 +318,10 @@ def test_copies_and_the_download_carry_the_changes(script: Script) -> None:
 def test_the_page_survives_another_page_and_a_reload_of_its_address(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "owner", lambda: "one browser")
+    monkeypatch.setattr("fourthright.ui.runs.owner", lambda: "one browser")
     app = edit(made(opened()), "gaps-0")
     press(app, "Remove")
-    run = app.query_params[state.RUN]
+    run = app.query_params[RUN]
     app.switch_page("src/fourthright/ui/pages/about.py").run()
     assert app.title[0].value == "About Fourthright"
     reloaded = opened(run=run if isinstance(run, str) else run[0])
@@ -333,7 +334,7 @@ def test_the_page_survives_another_page_and_a_reload_of_its_address(
 
 def test_an_address_gives_nothing_to_another_browser(script: Script) -> None:
     app = made(opened())
-    run = app.query_params[state.RUN]
+    run = app.query_params[RUN]
     stranger = opened(run=run if isinstance(run, str) else run[0])
     assert stranger.title[0].value == "Prepare one honest conversation"
     assert "no longer in memory" in stranger.info[0].value

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fourthright.errors import BadInput
+from fourthright.terminal import opened
+
 CODE = "from fourthright.cli import main; main()"
 
 
@@ -81,3 +84,36 @@ def test_nothing_to_read_is_one_line(command: str) -> None:
     ran = run(command, "--no-model", typed="  \n")
     assert ran.returncode == 2
     assert len(ran.stderr.splitlines()) == 1
+
+
+def test_review_reads_a_list_as_people_write_it() -> None:
+    typed = (
+        "## Conflicts\n1) What got in the way of the log?\n- [ ] “How do you see it?”\n* Me: What would help you most?\n"
+        "Anna – I would need more time.\nQ4. \u201eWhere do you keep the list?\u201c (5 min)\n"
+        "Commitment check: Can you commit to the log by Friday?\n"
+    )
+    ran = run("review", "--no-model", "--json", typed=typed)
+    assert ran.returncode == 0, ran.stderr
+    assert [(question["text"], question["purpose"]) for question in json.loads(ran.stdout)["questions"]] == [
+        ("What got in the way of the log?", "explore"),
+        ("How do you see it?", "explore"),
+        ("What would help you most?", "explore"),
+        ("Where do you keep the list?", "explore"),
+        ("Can you commit to the log by Friday?", "commitment"),
+    ]
+
+
+def test_review_says_in_one_line_that_a_list_is_in_another_language() -> None:
+    ran = run("review", "--no-model", typed="Was hindert dich daran?\nWie siehst du die Lage im Team?\n")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert len(ran.stderr.splitlines()) == 1
+    assert "another language" in ran.stderr
+
+
+def test_a_file_that_the_system_will_not_open_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(BadInput, match=r"^team\.xlsx: Permission denied$"), opened("team.xlsx"):
+        pass

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evals import rule_labels, rules_report
+from evals import rule_labels, rules_report, suggestions
 from evals.__main__ import LABELS, main
 from evals.f1 import FALSE_ALARM, HIT, MISS, NEITHER, Estimate, f1
 from evals.rates import Rate
@@ -17,6 +17,7 @@ from evals.rule_labels import LabelledExpectation, LabelledQuestion, Labels, rul
 from evals.scorers import agreement, labelled
 from evals.scorers.labelled import Judged, Sort
 from fourthright.domain import Dimension, Finding
+from fourthright.engine import Engine
 from fourthright.errors import BadInput
 from fourthright.knowledge import Knowledge
 
@@ -305,7 +306,11 @@ def test_rules_alone_need_no_case_and_make_no_page(tmp_path: Path, capsys: pytes
     assert SECRET not in printed
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["rules.json"]
     kept = json.loads((tmp_path / "out" / "rules.json").read_text("utf-8"))
-    assert [(score["half"], score["expectations"]["texts"]) for score in kept] == [("test", 2), ("later", 2), ("development", 2)]
+    assert [(score["half"], score["expectations"]["texts"]) for score in kept] == [
+        ("test", 2),
+        ("later", 2),
+        ("development", 2),
+    ]
     assert SECRET not in json.dumps(kept)
     assert main([*arguments, "--halves", "development"]) == 0
     assert "test half" not in capsys.readouterr().out.replace(rules_report.NOTE, "")
@@ -331,3 +336,43 @@ def test_the_whole_report_begins_with_the_rules(tmp_path: Path, capsys: pytest.C
     printed = capsys.readouterr().out
     assert 0 < printed.index("## Rules, against labelled texts") < printed.index("## handbook")
     assert (tmp_path / "report.md").read_text("utf-8") == printed.removesuffix("\n")
+
+
+# What is suggested
+
+
+def test_suggestions_are_counted_by_whose_wording_they_are(engine: Engine) -> None:
+    vague = ["behaviour-observable"]
+    offers = suggestions.rewritten(
+        [
+            _expectation(vague, id="x-1", behaviour="Is a lot more punctual"),
+            _expectation(vague, id="x-2", behaviour="Is moody"),
+            _expectation(vague, id="x-3", behaviour="Is purple"),
+            _expectation(vague, id="x-4", behaviour="Is often late", half="test"),
+            _expectation(["time-bound"], id="x-5", behaviour="Is often late"),
+        ],
+        engine,
+    )
+    assert (offers.texts, offers.withheld, offers.answered) == (3, 0, Rate(hits=2, of=3))
+    assert offers.passing.hits == offers.passing.of == sum(share.hits for share in offers.by_wording.values())
+    assert offers.by_wording[suggestions.UNCHANGED].hits
+    assert offers.by_wording[suggestions.TRANSLATED].hits
+
+
+def test_suggested_questions_are_counted_by_how_they_were_made(engine: Engine) -> None:
+    offers = suggestions.reviewed(
+        [
+            _question(["open"], id="x-1", text="Did you finish the log?"),
+            _question(["no-private-matters"], id="x-2", text="Are you pregnant?"),
+            _question([], id="x-3", text="What helps?"),
+            _question(["open"], id="x-4", text="Did you call?", half="later"),
+        ],
+        engine,
+    )
+    assert (offers.texts, offers.withheld) == (2, 1)
+    assert offers.answered == offers.passing == Rate(hits=1, of=1)
+    assert sum(share.hits for share in offers.by_wording.values()) == 1
+
+
+def test_nothing_is_said_of_suggestions_where_there_is_nothing_to_suggest(engine: Engine) -> None:
+    assert suggestions.section(Labels((_expectation(),), (_question(),)), engine) == ""

@@ -12,7 +12,7 @@ import sample
 from fourthright import jobs as jobs_module
 from fourthright.domain import Prep, Progress, Situation
 from fourthright.errors import Cancelled, ModelBusy, WeightsMissing
-from fourthright.jobs import Job, Jobs
+from fourthright.jobs import Job, Jobs, Line
 
 ANN, BEN = "ann", "ben"
 NOTE = sample.ready().situation
@@ -71,7 +71,7 @@ def test_a_run_gives_its_page_to_its_owner_and_to_nobody_else() -> None:
     assert jobs.latest(BEN) is None
     kept = jobs.latest(ANN)
     assert kept is not None
-    assert (kept.page, kept.situation) == (sample.ready(), NOTE)
+    assert (kept.page, kept.asked) == (sample.ready(), NOTE)
 
 
 def test_progress_and_the_page_so_far_are_seen_while_it_runs() -> None:
@@ -141,6 +141,20 @@ def test_a_run_without_the_model_does_not_wait_for_it() -> None:
     assert ended(jobs, jobs.submit(ANN, NOTE, quick, alone=False)).state == "done"
     model.go.set()
     assert ended(jobs, model_id).state == "done"
+
+
+def test_all_kinds_of_runs_wait_in_one_line_for_the_model() -> None:
+    line, first = Line(), Paused()
+    pages, lists = Jobs(line), Jobs(line)
+    page_id = pages.submit(ANN, NOTE, first)
+    list_id = lists.submit(BEN, "a list", lambda asked, report, cancelled: asked.upper())
+    waiting = lists.get(list_id, BEN)
+    assert waiting is not None
+    assert (waiting.state, waiting.ahead) == ("waiting", 1)
+    assert pages.get(list_id, BEN) is None
+    first.go.set()
+    assert ended(pages, page_id).state == "done"
+    assert ended(lists, list_id, BEN).page == "A LIST"
 
 
 def test_an_error_is_kept_as_its_line_and_kind() -> None:

@@ -125,6 +125,7 @@ RECORDS = "behaviours/records.yaml"
         (edited("questions/clarity.yaml", "{work}", "{name}"), "name"),
         (edited("rules/question.yaml", "severity: error", "severity: loud"), "severity"),
         (edited("guidance/open-questions.md", "---\n", ""), "front matter"),
+        (edited("meanings/meanings.yaml", "[shift-started-on-time", "[shift-ended-on-time"), "unknown cards"),
         (copied_entry, "used twice"),
         (emptied, "restore the folder"),
     ],
@@ -137,5 +138,5 @@ def test_a_broken_file_is_one_clear_line(tmp_path: Path, breaks: Breaker, says: 
         load(folder)
     line = str(caught.value)
     assert says in line
-    assert str(folder if "sources" in says or "hearsay" in says else place) in line
+    assert str(folder if "unknown" in says or "hearsay" in says else place) in line
     assert "\n" not in line

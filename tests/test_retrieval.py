@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fourthright.embedding import DIMENSIONS, MiniLM, Vectors
+from fourthright.embedding import DIMENSIONS, Embedder, MiniLM, Vectors
 from fourthright.knowledge import Knowledge
 from fourthright.retrieval import FITS, Index
+from fourthright.translating import Translator
 
 LABELS = Path(__file__).parents[1] / "evals" / "labels" / "card_for_fact.jsonl"
 FIRST, AMONG_THREE = 0.74, 0.89
@@ -153,3 +155,35 @@ def test_another_text_or_another_model_is_another_file(small: Knowledge, tmp_pat
     Index(small, model)
     assert len(text.asked) == len(model.asked) == 1
     assert len(list(tmp_path.iterdir())) == 1, "old vectors and temporary files are cleared away"
+
+
+def test_the_vectors_of_the_cards_can_be_had_without_making_them_again(handbook: Knowledge, index: Index) -> None:
+    ids, vectors = index.card_vectors()
+    assert list(ids) == [card.id for card in handbook.cards for _ in (card.title, *card.phrases)]
+    card = handbook.cards[-1]
+    made = index.embedder.embed([f"{card.fill(card.title)}: {card.fill(card.behaviour)}", *card.phrases])
+    assert np.abs(vectors[-len(made) :] - made).max() < 1e-6
+
+
+class Recording:
+    """The real embedder, and what it was asked for."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder, self.asked = embedder, set[str]()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked.update(texts)
+        return self.embedder.embed(texts)
+
+    def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
+        self.asked.update(texts)
+        return self.embedder.shelved(shelf, texts)
+
+
+def test_rewriting_makes_no_vectors_of_what_the_index_holds(handbook: Knowledge, index: Index) -> None:
+    recorded = copy(index)
+    recorded.embedder = recorder = Recording(index.embedder)
+    Translator(recorded)("has no eye for the till", "bus driver")
+    assert "has no eye for the till" in recorder.asked
+    labels = {label for card in handbook.cards for label in card.labels}
+    assert not recorder.asked & {phrase for card in handbook.cards for phrase in card.phrases} - labels

@@ -12,7 +12,7 @@ from fakes import ScriptedModel
 from fourthright.checks import check_question
 from fourthright.domain import DIMENSIONS, Situation
 from fourthright.engine import Engine
-from fourthright.errors import BadInput, ModelUnavailable
+from fourthright.errors import BadInput, ModelUnavailable, NotEnglish
 from fourthright.export import review as markdown
 from fourthright.overview import ENOUGH
 from fourthright.reviewed import Review
@@ -191,9 +191,37 @@ def test_a_model_that_never_answers_is_an_error(engine: Engine) -> None:
 
 
 def test_the_page_shows_before_and_after_with_the_words_marked(engine: Engine) -> None:
-    shown = markdown.page(review("Why did you send the <b>price?\nHow is your back?\nAre you pregnant?", engine))
+    shown = markdown.page(review("Why did you send the <script>price?\nHow is your back?\nAre you pregnant?", engine))
     assert "**Why did you**" in shown
-    assert "\\<b\\>price" in shown
+    assert "\\<script\\>price" in shown
     assert markdown.NOTHING in shown
     assert "Withheld" in shown
     assert all(line.count(" | ") == 3 for line in shown.splitlines() if line[:3] in ("| 1", "| 2"))
+
+
+def test_a_list_in_another_language_is_one_clear_line(engine: Engine) -> None:
+    with pytest.raises(NotEnglish, match="another language"):
+        review("¿Qué te impide terminar el informe?\n¿Cómo ves tú la situación?", engine)
+    with pytest.raises(NotEnglish, match="another language"):
+        review("你觉得报告为什么总是迟交？\n你能在周五之前完成吗？", engine)
+
+
+def test_a_question_in_another_language_does_not_stop_the_others(engine: Engine) -> None:
+    found = review("How do you see it?\nWie siehst du die Lage im Team?\nWhat did Łukasz say about the Kanban?", engine)
+    assert [question.text for question in found.questions] == [
+        "How do you see it?", "What did Łukasz say about the Kanban?",
+    ]  # fmt: skip
+    (note,) = [note for note in found.notes if note.id == "not-english"]
+    assert "Wie siehst du" in note.text
+
+
+def test_an_address_in_a_question_stays_whole(engine: Engine) -> None:
+    asked = "What stopped you from filling in https://wiki.example.org/log?page=3&x=_1_ on Monday?"
+    (question,) = review(asked, engine).questions
+    assert (question.text, question.findings) == (asked, ())
+
+
+def test_tags_of_a_web_page_are_no_words(engine: Engine) -> None:
+    (question,) = review("<p>Did you <b>call</b> the client?</p>", engine).questions
+    assert question.text == "Did you call the client?"
+    assert question.suggestion == "How did you get on with calling the client?"

@@ -131,7 +131,7 @@ def test_a_blank_takes_what_the_context_names_but_not_the_job_itself(engine: Eng
 
 def test_the_model_picks_what_fills_a_blank(engine: Engine) -> None:
     model = ScriptedModel(*[{"customers": "hotel guests"}] * 3)
-    answer = rewrite(["rude"], replace(engine, model=model), context=GUESTS)[0]
+    answer = rewrite(["unfriendly"], replace(engine, model=model), context=GUESTS)[0]
     chosen = [made for made in answer.expectations if made.origin == "chosen"]
     assert chosen
     assert "hotel guests" in chosen[0].behaviour

@@ -311,3 +311,36 @@ def test_a_stop_names_the_ways_to_help(handbook: Knowledge) -> None:
     words = handbook.trigger("self_harm").route
     for needed in ("stay with the person", "emergency number", "crisis line", "HR", "assistance programme"):
         assert needed in words
+
+
+# --- a job is no event ---
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        "ward clerk in a hospital",
+        "She is a ward clerk in a hospital",
+        "HR adviser in a big firm",
+        "senior compliance officer at an insurance company",
+        "prison officer on a high security wing",
+        "payroll clerk in a trade union",
+        "interpreter at the asylum office",
+    ],
+)
+def test_a_job_alone_raises_nothing(job: str, screen: Screen) -> None:
+    assert not triggers(screen(f"more customer focus\n{job}")) - {"no_evidence"}
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("ward clerk in a hospital who went to the inspectors about the unsafe wing", "whistleblowing"),
+        ("nurse on maternity leave since March", "pregnancy_or_fertility"),
+        ("driver in a depot, threatened to stab the dispatcher", "violence_threat"),
+        ("union steward at the plant", "union_or_pay_talk"),
+        ("clerk in the union branch meeting every Thursday", "union_or_pay_talk"),
+    ],
+)
+def test_a_job_with_an_event_still_raises_it(text: str, trigger: str, screen: Screen) -> None:
+    assert trigger in triggers(screen(text))

@@ -14,10 +14,17 @@ from fourthright.knowledge import Knowledge
 
 MOST_NAME_WORDS = 3
 _LINE = re.compile(r"[^\n\r|\t]+")
+_MARKUP = re.compile(
+    r"</?(?:(?P<block>p|br|hr|div|li|ul|ol|h[1-6]|tr|td|th|table|tbody|body|html|section|article|blockquote)"
+    r"|b|i|u|s|em|strong|span|a|mark|small|font|code|sub|sup|label)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+"""A tag of a web page; a block begins a new line."""
 _WRAPPED = re.compile(r"(?<=[\w,;)\"'”’])\r?\n(?=[ \t]*[a-z])(?![ \t]*(?:[a-h]|[ivx]{1,4})[.)\]])")
 """A line break inside a sentence: nothing ends before it and the next line goes on in lower case."""
-_SENTENCE = re.compile(r"[^.?!…]+[.?!…]*[\"'”’)\]*_]*(?=\s|$)|[^.?!…]+[.?!…]*")
-_STRESS = re.compile(r"(?<!\w)[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}(?!\w)")
+_SENTENCE = re.compile(r"[^.?!…]+(?:[.?!…]+[\"'”’)\]*_]*(?=\s|$)|$)|[^.?!…]+[.?!…]*")
+_ADDRESS = r"""(?i:https?://|www\.)\S*[^\s.?!…,;:)\]"'”’]"""
+_STRESS = re.compile(rf"{_ADDRESS}|(?<!\w)(?P<mark>[*_~`]{{1,3}})(?=\S)|(?<=\S)(?P<end>[*_~`]{{1,3}})(?!\w)")
 _LABEL = re.compile(r"([^:–—?!.\n]{1,60}?)\s*(?:\([^)]*\)\s*)?(?::|\s[-–—]|[–—])\s+")
 _TAIL = re.compile(r"\s*(?:[(\[]([^()\[\]]{1,40})[)\]]|[-–—→]\s*([\w/ ]{1,30}))[.!]?$")
 _FRONT = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*")
@@ -42,6 +49,8 @@ class Cut(Frozen):
     questions: tuple[Placed, ...]
     speakers: tuple[str, ...]
     notes: str
+    foreign: tuple[Placed, ...] = ()
+    """Questions that are set apart because they are in another language."""
 
 
 class People:
@@ -92,7 +101,7 @@ class Cutter:
 
     def __call__(self, text: str) -> Cut:
         """The questions in the order of the text; a text without any has none."""
-        flat = _WRAPPED.sub(lambda match: " " * len(match.group()), text)
+        flat = _WRAPPED.sub(_blank, _MARKUP.sub(_blank, text))
         lines = [self._bare(match.group(), match.start()) for match in _LINE.finditer(flat)]
         own = any(line.speaker and self._whole("agenda-me", line.speaker) for line in lines)
         found: list[Placed] = []
@@ -108,7 +117,7 @@ class Cutter:
 
     def _bare(self, typed: str, start: int) -> _Rest:
         """A line without bullet, number, time, heading, speaker, closing mark and outer quotation marks."""
-        rest = _Rest(_STRESS.sub(lambda match: " " * len(match.group()), typed), start)
+        rest = _Rest(_STRESS.sub(_unstressed, typed), start)
         rest.drop(0)
         while self._opening(rest) or self._ending(rest):
             pass
@@ -176,7 +185,7 @@ class Cutter:
 
     def _questions(self, line: _Rest, *, commitment: bool) -> Iterator[Placed]:
         """The questions of one line; a statement right before a question belongs to it."""
-        blotted = self._known["check-abbreviations"].sub(lambda match: "x" * len(match.group()), line.text)
+        blotted = self._known["check-abbreviations"].sub(_blot, line.text)
         lead: int | None = None
         for match in _SENTENCE.finditer(blotted):
             said = line.text[match.start() : match.end()]
@@ -215,6 +224,20 @@ class Cutter:
         opens = self._known["check-wh"].match(flat)
         verb = opens and self._known["check-auxiliaries"].match(flat, opens.end())
         return verb is not None or self._known["check-inversion"].match(flat) is not None
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many blanks; the first is a line break where a block of a web page begins or ends."""
+    return ("\n" if found.groupdict().get("block") else " ").ljust(len(found.group()))
+
+
+def _unstressed(found: re.Match[str]) -> str:
+    """Blanks in the place of Markdown's marks; an address keeps all its characters."""
+    return " " * len(found.group()) if found["mark"] or found["end"] else found.group()
+
+
+def _blot(found: re.Match[str]) -> str:
+    return "x" * len(found.group())
 
 
 def _without(text: str, questions: list[Placed]) -> str:

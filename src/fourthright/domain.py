@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -292,10 +292,17 @@ class Prep(Frozen):
         return self
 
 
-class Progress(Frozen):
-    """One step of a running `prepare`: what is being done, how far it is, and the page so far once there is one."""
+MadeT = TypeVar("MadeT")
+
+
+class Underway(Frozen, Generic[MadeT]):
+    """One step of a run: what is being done, how far it is, and what is ready so far once there is something."""
 
     doing: str
     done: int
     total: int
-    page: Prep | None = None
+    page: MadeT | None = None
+
+
+Progress = Underway[Prep]
+"""One step of a running `prepare`."""

@@ -1,8 +1,8 @@
-"""Background runs: they outlive a click, a reload and a dropped connection, belong to one owner, stay in memory only.
+"""Background runs of any kind: they outlive a click, a reload and a dropped connection, and belong to one owner.
 
-A run on the local model goes alone; later ones wait in line. What a run leaves behind (a whole page, or the part that
-was ready when it was stopped or failed) is kept for two hours after it was last looked at. Nothing is logged, and what
-is kept of an exception is one line: a traceback would hold the manager's text.
+A run on the local model goes alone; later ones wait in line. They are in memory only: what a run leaves behind (all of
+it, or the part that was ready when it was stopped or failed) is kept for two hours after it was last looked at. Nothing
+is logged, and what is kept of an exception is one line: a traceback would hold the manager's text.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-from fourthright.domain import Prep, Progress, Situation
+from fourthright.domain import MadeT, Underway
 from fourthright.errors import Cancelled, FourthrightError, ModelBusy
 
+AskedT = TypeVar("AskedT")
 State = Literal["waiting", "running", "done", "stopped", "failed"]
-Work = Callable[[Situation, Callable[[Progress], None], Callable[[], bool]], Prep]
-"""A run: given a situation, it reports its progress, asks whether it was cancelled, and returns the page."""
+Work = Callable[[AskedT, Callable[[Underway[MadeT]], None], Callable[[], bool]], MadeT]
+"""A run: given what was asked, it reports its progress, asks whether it was cancelled, and returns what it made."""
 
 KEEP_S = 2 * 60 * 60
 KEPT_AT_MOST = 200
@@ -40,23 +41,23 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Job:
-    """What a run looks like at one moment. `page` is the whole page, or the part that is ready."""
+class Job(Generic[AskedT, MadeT]):
+    """What a run looks like at one moment. `page` is all that it makes, or the part that is ready."""
 
     id: str
-    situation: Situation
+    asked: AskedT
     alone: bool
     """Whether it is made with the model on this machine."""
     state: State
     stopping: bool
     ahead: int
     """How many runs go first, while waiting."""
-    progress: Progress | None
+    progress: Underway[MadeT] | None
     pace_s: float | None
     """Seconds one step of its progress takes; None before the first counted one is done."""
     since_step_s: float
     """Since the last step began."""
-    page: Prep | None
+    page: MadeT | None
     seconds: float
     """Since it was started, or what it took."""
     failure: Failure | None
@@ -68,38 +69,64 @@ class Job:
 
 
 @dataclass
-class _Run:
+class _Run(Generic[AskedT, MadeT]):
     owner: str
-    situation: Situation
+    asked: AskedT
     alone: bool
-    work: Work | None
+    work: Work[AskedT, MadeT] | None
     touched: float
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "waiting"
     cancel: threading.Event = field(default_factory=threading.Event)
-    progress: Progress | None = None
+    progress: Underway[MadeT] | None = None
     steps: list[tuple[float, int]] = field(default_factory=list)
     """When each counted step was reported, and how many were done by then."""
-    page: Prep | None = None
+    page: MadeT | None = None
     started: float | None = None
     ended: float | None = None
     failure: Failure | None = None
 
 
-class Jobs:
-    """All runs of this process. Safe to call from several threads; a run is only shown to its owner."""
+class Line:
+    """The runs that need the model on this machine, one after another, whatever they make."""
 
-    def __init__(self, *, keep_s: float = KEEP_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._begin: dict[str, Callable[[], None]] = {}
+
+    def join(self, run_id: str, begin: Callable[[], None]) -> None:
+        """Begins a run now, or when all that came before it have left."""
+        self._begin[run_id] = begin
+        if len(self._begin) == 1:
+            begin()
+
+    def leave(self, run_id: str) -> None:
+        """Ends a run's turn, or its wait for one."""
+        has_the_model = self.ahead(run_id) == 0
+        del self._begin[run_id]
+        if has_the_model and self._begin:
+            next(iter(self._begin.values()))()
+
+    def ahead(self, run_id: str) -> int:
+        """How many runs go before this one."""
+        return list(self._begin).index(run_id)
+
+
+class Jobs(Generic[AskedT, MadeT]):
+    """All runs of one kind in this process. Safe to call from several threads; a run is only shown to its owner."""
+
+    def __init__(
+        self, line: Line | None = None, *, keep_s: float = KEEP_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._keep_s = keep_s
         self._clock = clock
-        self._lock = threading.RLock()
-        self._runs: dict[str, _Run] = {}
-        self._line: deque[_Run] = deque()
-        self._alone: _Run | None = None
+        self._line = line or Line()
+        self._lock = self._line.lock
+        self._runs: dict[str, _Run[AskedT, MadeT]] = {}
         self._took: deque[float] = deque(maxlen=9)
         self._sweeper: threading.Thread | None = None
 
-    def submit(self, owner: str, situation: Situation, work: Work, *, alone: bool = True) -> str:
+    def submit(self, owner: str, asked: AskedT, work: Work[AskedT, MadeT], *, alone: bool = True) -> str:
         """Starts a run, or puts it in line behind the one that has the model (`alone`); returns its id.
 
         ModelBusy when too many runs are active.
@@ -108,23 +135,22 @@ class Jobs:
             self.sweep()
             if sum(run.ended is None for run in self._runs.values()) >= ACTIVE_AT_MOST:
                 raise ModelBusy("many pages are being made right now: try again in a few minutes")
-            run = _Run(owner, situation, alone, work, touched=self._clock())
+            run = _Run(owner, asked, alone, work, touched=self._clock())
             self._runs[run.id] = run
             if alone:
-                self._line.append(run)
-                self._next_in_line()
+                self._line.join(run.id, lambda: self._start(run))
             else:
                 self._start(run)
             self._keep_sweeping()
         return run.id
 
-    def get(self, job_id: str, owner: str) -> Job | None:
+    def get(self, job_id: str, owner: str) -> Job[AskedT, MadeT] | None:
         """The run as it is now; None when it is gone or somebody else's."""
         with self._lock:
             run = self._owned(job_id, owner)
             return None if run is None else self._as_job(run)
 
-    def latest(self, owner: str) -> Job | None:
+    def latest(self, owner: str) -> Job[AskedT, MadeT] | None:
         """The owner's newest run that is still kept."""
         with self._lock:
             self.sweep()
@@ -138,12 +164,11 @@ class Jobs:
             if run is None or run.ended is not None:
                 return
             run.cancel.set()
-            if run in self._line:
-                self._line.remove(run)
+            if run.state == "waiting":
                 self._end(run, "stopped")
 
-    def replace(self, job_id: str, owner: str, page: Prep) -> None:
-        """Keeps an edited page in place of the one that was made; nothing happens once the run is gone."""
+    def replace(self, job_id: str, owner: str, page: MadeT) -> None:
+        """Keeps what was edited in place of what was made; nothing happens once the run is gone."""
         with self._lock:
             run = self._owned(job_id, owner)
             if run is not None and run.ended is not None:
@@ -170,7 +195,7 @@ class Jobs:
                 if place < too_many or self._clock() - run.touched > self._keep_s:
                     del self._runs[run.id]
 
-    def _owned(self, job_id: str, owner: str) -> _Run | None:
+    def _owned(self, job_id: str, owner: str) -> _Run[AskedT, MadeT] | None:
         self.sweep()
         run = self._runs.get(job_id)
         if run is None or run.owner != owner:
@@ -178,12 +203,12 @@ class Jobs:
         run.touched = self._clock()
         return run
 
-    def _as_job(self, run: _Run) -> Job:
+    def _as_job(self, run: _Run[AskedT, MadeT]) -> Job[AskedT, MadeT]:
         now = self._clock() if run.ended is None else run.ended
-        ahead = self._line.index(run) + 1 if run in self._line else 0
+        ahead = self._line.ahead(run.id) if run.state == "waiting" else 0
         return Job(
             id=run.id,
-            situation=run.situation,
+            asked=run.asked,
             alone=run.alone,
             state=run.state,
             stopping=run.cancel.is_set() and run.ended is None,
@@ -196,19 +221,14 @@ class Jobs:
             failure=run.failure,
         )
 
-    def _next_in_line(self) -> None:
-        if self._alone is None and self._line:
-            self._alone = self._line.popleft()
-            self._start(self._alone)
-
-    def _start(self, run: _Run) -> None:
+    def _start(self, run: _Run[AskedT, MadeT]) -> None:
         run.state, run.started = "running", self._clock()
         threading.Thread(target=self._go, args=(run,), name=f"page-{run.id}", daemon=True).start()
 
-    def _go(self, run: _Run) -> None:
+    def _go(self, run: _Run[AskedT, MadeT]) -> None:
         assert run.work is not None
         try:
-            page = run.work(run.situation, lambda progress: self._report(run, progress), run.cancel.is_set)
+            page = run.work(run.asked, lambda progress: self._report(run, progress), run.cancel.is_set)
         except Cancelled:
             self._end(run, "stopped")
         except FourthrightError as error:
@@ -222,22 +242,21 @@ class Jobs:
                 run.page = page
                 self._end(run, "done")
 
-    def _report(self, run: _Run, progress: Progress) -> None:
+    def _report(self, run: _Run[AskedT, MadeT], progress: Underway[MadeT]) -> None:
         with self._lock:
             run.progress = progress
             if progress.total:
                 run.steps.append((self._clock(), progress.done))
             run.page = progress.page or run.page
 
-    def _end(self, run: _Run, state: State, failure: Failure | None = None) -> None:
+    def _end(self, run: _Run[AskedT, MadeT], state: State, failure: Failure | None = None) -> None:
         with self._lock:
             run.state, run.failure, run.work = state, failure, None
             run.ended = run.touched = self._clock()
-            if run is self._alone:
+            if run.alone:
                 if state == "done" and run.started is not None:
                     self._took.append(run.ended - run.started)
-                self._alone = None
-                self._next_in_line()
+                self._line.leave(run.id)
 
     def _keep_sweeping(self) -> None:
         if self._sweeper is None or not self._sweeper.is_alive():

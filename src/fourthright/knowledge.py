@@ -1,4 +1,4 @@
-"""The handbook as typed values: cards, questions, notes, rules, triggers, labels and word lists, read from `knowledge/`.
+"""The handbook as typed values: cards, questions, notes, rules, triggers, labels, meanings and word lists, read from `knowledge/`.
 
 Pure: it reads files and checks them. A broken file is one `KnowledgeError` that names the file, the place and the fault.
 """
@@ -213,6 +213,14 @@ class Label(Entry):
         return _whole_words(self.words)
 
 
+class Meaning(Entry):
+    """What people say of a kind of behaviour, and the cards that it may stand for."""
+
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+    cards: tuple[Id, ...]
+    """The likeliest first; none where the words say too little about any one card."""
+
+
 class WordList(Entry):
     """Words or patterns of the language that code sorts and checks with, and where they come from."""
 
@@ -255,6 +263,7 @@ class Knowledge(Frozen):
     rules: tuple[Rule, ...]
     triggers: tuple[Trigger, ...]
     labels: tuple[Label, ...]
+    meanings: tuple[Meaning, ...]
     words: tuple[WordList, ...]
     works: tuple[SourceWork, ...]
     families: dict[str, tuple[str, ...]]
@@ -277,6 +286,10 @@ class Knowledge(Frozen):
             ids.add(entry_id)
             if unknown := [name for name in sources if name not in works]:
                 raise ValueError(f"{entry_id} names unknown sources: {', '.join(unknown)}")
+        cards = {card.id for card in self.cards}
+        for meaning in self.meanings:
+            if unknown := [name for name in meaning.cards if name not in cards]:
+                raise ValueError(f"meaning '{meaning.words[0]}' names unknown cards: {', '.join(unknown)}")
         return self
 
     @cached_property
@@ -339,6 +352,7 @@ def load(folder: Path | None = None) -> Knowledge:
             rules=tuple(_all(root, "rules", Rule)),
             triggers=tuple(_all(root, "triggers", Trigger)),
             labels=tuple(_all(root, "labels", Label)),
+            meanings=tuple(_all(root, "meanings", Meaning)),
             words=tuple(_all(root, "words", WordList)),
             works=tuple(_all(root, "sources", SourceWork)),
             families=families,

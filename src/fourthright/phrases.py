@@ -1,4 +1,7 @@
-"""What may be rewritten: a row that is a vague phrase in English, else one line that says what it is instead."""
+"""What may be rewritten: a row that is a vague phrase in English, else one line that says what it is instead.
+
+Whether a line is English at all is asked of questions, too.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,22 @@ LIKELY_ENGLISH = 0.2
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
+class English:
+    """Tells a line in English, too short for a language to be told by its letters alone, from one in another language."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._known = knowledge.vocabulary | frozenset(knowledge.word_list("rewrite-frame").words)
+
+    def __call__(self, line: str) -> bool:
+        """Whether the handbook knows most of the words, or the language may be English."""
+        text = line.lower().replace("’", "'")
+        words = _WORD.findall(text)
+        known = sum(word in self._known for word in words)
+        little_known = not known and len(words) > 1
+        enough = LIKELY_ENGLISH if little_known or not text.isascii() else SURELY_FOREIGN
+        return not words or 2 * known > len(words) or chance_of_english(text) >= enough
+
+
 class Phrases:
     """Tells vague phrases from what cannot be rewritten."""
 
@@ -25,8 +44,7 @@ class Phrases:
         self._knowledge = knowledge
         self._verbs = language(knowledge).verbs
         self._wish = knowledge.word_list("rewrite-wish").regex
-        handbook = knowledge.model_dump_json(include={"cards", "questions", "notes", "labels"}).lower()
-        self._known = frozenset(_WORD.findall(handbook)) | frozenset(knowledge.word_list("rewrite-frame").words)
+        self._is_english = English(knowledge)
 
     def check(self, phrase: str) -> None:
         """BadInput or NotEnglish for a row that is no vague phrase."""
@@ -42,15 +60,6 @@ class Phrases:
             raise NotEnglish("this looks like another language; Fourthright works in English only")
         if self._is_measurable(phrase):
             raise BadInput("this is a measurable expectation already: keep it as it is")
-
-    def _is_english(self, phrase: str) -> bool:
-        """Whether the handbook knows most of the words, or the language may be English."""
-        text = phrase.lower().replace("’", "'")
-        words = _WORD.findall(text)
-        known = sum(word in self._known for word in words)
-        little_known = not known and len(words) > 1
-        enough = LIKELY_ENGLISH if little_known or not text.isascii() else SURELY_FOREIGN
-        return 2 * known > len(words) or chance_of_english(text) >= enough
 
     def _is_measurable(self, phrase: str) -> bool:
         """Whether a phrase names an act with its target and its time."""

@@ -51,6 +51,16 @@ class Index:
         self._count: dict[tuple[Shelf, Part], int] = Counter((shelf, "passage") for shelf, _, _ in passages)
         self._count |= Counter((shelf, "average") for shelf, _ in averages)
         self._words = {entry: _words(text) for _, entry, text in _joined(passages)}
+        self._card_rows = sum(shelf == "card" for shelf, _, _ in passages)
+
+    def card_vectors(self) -> tuple[tuple[str, ...], Vectors]:
+        """Whose each passage is, and its vector, shape (passages, dimensions): each card's title and behaviour, then its phrases."""
+        rows = [str(row) for row in range(self._card_rows)]
+        found = self._collection.get(ids=rows, include=["embeddings", "metadatas"])
+        place = {row: at for at, row in enumerate(found["ids"])}
+        metas, vectors = found["metadatas"] or [], np.asarray(found["embeddings"], dtype=np.float32)
+        order = [place[row] for row in rows]
+        return tuple(str(metas[at]["entry"]) for at in order), vectors[order]
 
     def cards(self, query: str, k: int = 3) -> tuple[Hit, ...]:
         """The best cards for one concern, best first; empty when nothing fits."""

@@ -13,14 +13,15 @@ from fourthright.checks import check_question
 from fourthright.checks.dimension import Dimensions
 from fourthright.domain import DIMENSIONS, WITHHOLDING, Dimension, Finding, Flag, Situation
 from fourthright.engine import Engine
-from fourthright.errors import BadInput
+from fourthright.errors import BadInput, NotEnglish
 from fourthright.finding import Theme, for_the_page, themes
 from fourthright.knowledge import Seed
 from fourthright.llm import Cancel, never
 from fourthright.naming import employee_names
 from fourthright.overview import Overview
+from fourthright.phrases import English
 from fourthright.reading import Reading, read, screened
-from fourthright.reviewed import Proposal, Review, ReviewedQuestion
+from fourthright.reviewed import Note, Proposal, Review, ReviewedQuestion
 from fourthright.suggesting import Suggester
 from fourthright.talk import Talk
 
@@ -45,13 +46,12 @@ def review(
 ) -> Review:
     """Reviews the questions of a pasted list or agenda; `on_progress` gets what is being done, how far, and of how many.
 
-    Raises BadInput when there is no question, Cancelled, and the errors of a model that cannot be reached at all.
+    Raises BadInput when there is no question, NotEnglish when none of them is in English, Cancelled, and the errors of
+    a model that cannot be reached at all.
     """
     people = People(engine.knowledge)
-    cut = Cutter(engine.knowledge, people)(text)
-    if not cut.questions:
-        raise BadInput("there is no question in this text: put one question on each line")
-    around = _serious(engine.screen("\n".join((cut.notes, *_parts(situation)))))
+    cut = _in_english(Cutter(engine.knowledge, people)(text), text, English(engine.knowledge))
+    around = _serious(engine.screen("\n".join((cut.notes, *(q.text for q in cut.foreign), *_parts(situation)))))
     flags = tuple(_serious(engine.screen(question.text)) for question in cut.questions)
     if _withholds(around):
         return _withheld(cut.questions, flags, around)
@@ -99,7 +99,7 @@ class _Reviewing:
             coverage={d: coverage[d] for d in DIMENSIONS},
             missing=missing,
             proposals=tuple(self._proposals(missing)),
-            notes=self._overview(reviewed).notes(),
+            notes=(*map(_left_out, self._cut.foreign), *self._overview(reviewed).notes()),
             flags=tuple(dict.fromkeys((*self._around, *(f for flags in self._flags for f in flags)))),
             withheld=len(open_to_work) < len(reviewed),
         )
@@ -165,6 +165,22 @@ def _seeds(found: Sequence[Theme], dimension: Dimension) -> list[tuple[Theme, Se
 
 def _filled(theme: Theme, seed: Seed) -> str:
     return theme.card.fill(seed.text, theme.slots)
+
+
+def _in_english(cut: Cut, text: str, is_english: English) -> Cut:
+    """The cut with the questions in another language set apart; an error where no question is left."""
+    english = tuple(question for question in cut.questions if is_english(question.text))
+    if not english and (cut.questions or not is_english(text)):
+        raise NotEnglish("these questions look like another language; Fourthright works in English only")
+    if not english:
+        raise BadInput("there is no question in this text: put one question on each line")
+    foreign = tuple(question for question in cut.questions if question not in english)
+    return cut.model_copy(update={"questions": english, "foreign": foreign})
+
+
+def _left_out(question: Placed) -> Note:
+    said = f"“{question.text}” was left out: it looks like another language, and Fourthright works in English only."
+    return Note(id="not-english", text=said)
 
 
 def _parts(situation: Situation | None) -> Iterator[str]:

@@ -36,7 +36,7 @@ from fourthright.phrases import Phrases, checked_context
 from fourthright.pieces import Sorter
 from fourthright.reading import LEFT_OUT, read, screened
 from fourthright.sheets import Table
-from fourthright.slots import Choice, Nouns, by_meaning, by_model, choices
+from fourthright.slots import Choice, Nouns, by_meaning, by_model, choices, near_enough
 from fourthright.talk import Talk
 from fourthright.translating import Match, Pointed, Translator
 
@@ -123,7 +123,7 @@ class Rewriter:
     def __init__(self, parts: Engine, job: str | None, cancelled: Cancel = never) -> None:
         self._parts, self._job, self._cancelled = parts, job, cancelled
         self._phrases = Phrases(parts.knowledge)
-        self._translator = Translator(parts.knowledge, parts.index.embedder)
+        self._translator = Translator(parts.index)
         self._pointed = Pointed(parts.knowledge, parts.index.embedder)
         self._blanks = _Blanks(parts, cancelled)
 
@@ -206,8 +206,8 @@ class _Blanks:
         return tuple(choice for choice in offered if not names & set(" ".join(choice.phrases).lower().split()))
 
     def _picked(self, match: Match, about: str, offered: Sequence[Choice]) -> dict[str, str] | None:
-        """What the model picks; None without a model, without a choice, and where its answer cannot be used."""
-        if self._model is None or not offered:
+        """What the model picks; None without a model, without a choice for it, and where its answer cannot be used."""
+        if self._model is None or not near_enough(offered):
             return None
         talk = Talk(self._model, self._parts.prompts, about, self._cancelled)
         try:

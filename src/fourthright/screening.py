@@ -35,6 +35,8 @@ MOST_WORDS = 25
 """Words in a quote."""
 LEAST_WORDS = 5
 """Shorter sentences say too little to be compared by meaning."""
+JOB_WORDS = 4
+"""Words that may stand before the last one in the name of a job: "senior accounts payable clerk"."""
 
 Span = tuple[int, int]
 
@@ -98,7 +100,8 @@ class Screen:
         self._lexicons = {trigger.id: Lexicon(trigger) for trigger in self._triggers}
         self._sorter = Sorter(knowledge, embedder)
         ordinary = knowledge.word_list("ordinary-talk").words
-        self._likeness = Likeness(self._triggers, ordinary, embedder) if embedder else None
+        only_a_job = OnlyAJob(knowledge)
+        self._likeness = Likeness(self._triggers, ordinary, only_a_job, embedder) if embedder else None
         self._embedder = embedder
 
     def __call__(self, text: str, embedder: Embedder | None = None) -> tuple[Flag, ...]:
@@ -163,17 +166,38 @@ class Lexicon:
         return bool(self._spared.search(fold(sentence).text))
 
 
+class OnlyAJob:
+    """Tells the name of a job with its place, "ward clerk in a hospital", from a clause in which something happens.
+
+    Such a name has no verb to compare, so its likeness to an example is that of the place and not of what was done.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        job = knowledge.word_list("screen-job").regex.pattern
+        place = knowledge.word_list("rewrite-after-job").regex.pattern
+        self._named = re.compile(rf"\W*(?:[\w&/'-]+\s+){{0,{JOB_WORDS}}}?(?:{job})\s*(?:{place})", re.IGNORECASE)
+        self._lead = knowledge.word_list("screen-job-lead").regex
+        self._event = knowledge.word_list("screen-event").regex
+
+    def __call__(self, clause: str) -> bool:
+        lead = self._lead.match(clause)
+        name = clause[lead.end() :] if lead else clause
+        return self._named.match(name) is not None and self._event.search(name) is None
+
+
 class Likeness:
     """How near sentences come in meaning to a trigger's examples, against ordinary talk about work."""
 
-    def __init__(self, triggers: Sequence[Trigger], ordinary: Sequence[str], embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(
+        self, triggers: Sequence[Trigger], ordinary: Sequence[str], only_a_job: OnlyAJob, embedder: Embedder
+    ) -> None:
+        self._only_a_job, self._embedder = only_a_job, embedder
         self._triggers = [trigger for trigger in triggers if trigger.examples]
         self._sentences = [*chain.from_iterable(trigger.examples for trigger in self._triggers), *ordinary]
 
     def find(self, text: str, spans: Sequence[Span], embedder: Embedder) -> Iterator[tuple[str, Span]]:
         """For each sentence that comes near enough, its nearest trigger and its span; the nearest sentence first."""
-        spans = _long_enough(text, spans)
+        spans = self._telling(text, spans)
         if not spans:
             return
         grave, ordinary = self._similarities(text, spans, embedder)
@@ -184,7 +208,7 @@ class Likeness:
 
     def nearest(self, text: str, spans: Sequence[Span], trigger_id: str) -> tuple[float, Span] | None:
         """The sentence that comes nearest to one trigger: the share of its margin that it reaches, and its span."""
-        spans = _long_enough(text, spans)
+        spans = self._telling(text, spans)
         row = next((n for n, trigger in enumerate(self._triggers) if trigger.id == trigger_id), None)
         if not spans or row is None:
             return None
@@ -192,6 +216,11 @@ class Likeness:
         shares = (grave[row] - ordinary) / self._margins[row]
         best = int(shares.argmax())
         return float(shares[best]), spans[best]
+
+    def _telling(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """The sentences that are long enough to be compared and say more than which job somebody has."""
+        said = [(span, text[slice(*span)]) for span in spans]
+        return [span for span, part in said if len(part.split()) >= LEAST_WORDS and not self._only_a_job(part)]
 
     def _similarities(self, text: str, spans: Sequence[Span], embedder: Embedder) -> tuple[Vectors, Vectors]:
         """Likeness to each trigger, shape (triggers, spans), and to ordinary talk, shape (spans,)."""
@@ -211,10 +240,6 @@ class Likeness:
     def _ends(self) -> list[int]:
         """Where each trigger's examples end; the ordinary talk comes after the last."""
         return list(accumulate(len(trigger.examples) for trigger in self._triggers))
-
-
-def _long_enough(text: str, spans: Sequence[Span]) -> list[Span]:
-    return [span for span in spans if len(text[slice(*span)].split()) >= LEAST_WORDS]
 
 
 def _closest(near: Vectors) -> Vectors:

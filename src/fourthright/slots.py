@@ -191,7 +191,7 @@ def by_meaning(offered: Sequence[Choice]) -> dict[str, str]:
 
 def by_model(card: Card, seen: str, offered: Sequence[Choice], talk: Talk) -> dict[str, str] | None:
     """Slot -> the phrase that the model picks among those near enough; None when its answer cannot be read."""
-    offered = [near for choice in offered if (near := _near(choice)).phrases]
+    offered = near_enough(offered)
     if not offered:
         return {}
     fields: dict[str, Any] = {c.slot: (Literal[(*dict.fromkeys(c.phrases), NONE)], ...) for c in offered}
@@ -207,8 +207,15 @@ def by_model(card: Card, seen: str, offered: Sequence[Choice], talk: Talk) -> di
     return filled
 
 
+def near_enough(offered: Sequence[Choice]) -> list[Choice]:
+    """What a model is asked about: the phrases that meaning alone would take too, and the blanks that have any.
+
+    Offered less, a small model picks wrong words less often.
+    """
+    return [near for choice in offered if (near := _near(choice)).phrases]
+
+
 def _near(choice: Choice) -> Choice:
-    """The phrases that meaning alone would take too: offered less, a small model picks wrong words less often."""
     near = tuple((p, s) for p, s in zip(choice.phrases, choice.scores, strict=True) if s >= CLOSE_ENOUGH)
     return Choice(slot=choice.slot, phrases=tuple(p for p, _ in near), scores=tuple(s for _, s in near))
 

@@ -1,10 +1,10 @@
-"""From a vague phrase to the behaviours it may stand for: by the labels people use, by meaning, and by the job it is about."""
+"""From a vague phrase to the behaviours it may stand for: by what it means in the handbook, by likeness, and by its job."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,41 +12,48 @@ from numpy.typing import NDArray
 from fourthright.domain import Frozen, Question
 from fourthright.embedding import Embedder, Vectors
 from fourthright.finding import GENERAL_CARD
-from fourthright.knowledge import BankQuestion, Card, Knowledge, Label
+from fourthright.knowledge import BankQuestion, Card, Kind, Knowledge, Label, Meaning
+from fourthright.retrieval import Index
+from fourthright.sayings import Phrasing, Places, Sayings, stems
 
-Places = NDArray[np.int64]
+ANY_KIND = frozenset(get_args(Kind))
 
 QUESTIONS = 2
 """Questions to find out with where no card fits."""
 MOST = 3
 """Expectations for one phrase."""
-NAMED, HELD = 0.75, 0.8
-"""How near a label has to come for its card to fit; and how near it counts where all its words stand in the phrase."""
+MEANT = 0.8
+"""How near the words of a meaning have to come for the phrase to have that meaning."""
+ABOUT_AS_NEAR = 0.03
+"""By how much less near a meaning may come than a label: it has its cards in order, a label has them as they come."""
+LATER = 0.08
+"""What a card loses for each place down the list of a meaning."""
+SUITS = 0.06
+"""How much nearer than to the middle card a job has to come to any card of a meaning but the likeliest."""
+NAMED = 0.8
+"""How near a label has to come for its card to fit."""
 HALF_NAMED, HALF_TOLD = 0.62, 0.35
 """How near a label and what managers write about the card have to come where neither fits alone."""
-TOLD, FAINTLY_TOLD = 0.42, 0.38
+TOLD, FAINTLY_TOLD = 0.47, 0.42
 """How near what managers write about a card has to come, for the card to fit without a label; less where nothing else fits."""
 BRIDGED = 0.68
 """How near a card's behaviour has to come to the handbook's translation of the phrase."""
-TRANSLATED = 0.66
+TRANSLATED = 0.75
 """How near a phrase of the handbook has to come for its translation to be used."""
-FEWER_WORDS = 0.05
-"""What a match without the words around it loses at most."""
 EXACT = 0.95
 """From here on a label is the phrase itself."""
 BESIDE = 0.7
 """Share of the best card's weight that a third needs, unless its label is the phrase itself."""
 OF_THE_JOB = 0.2
 """How near a job has to come to a card, unless no other fits."""
-APT = 0.2
-"""How near what managers write about the best card has to come, where its label is the phrase itself and the job is far."""
+APT = 0.22
+"""How near what managers write about a card has to come, where its label alone speaks for it."""
 ALIKE = 0.6
 """Similarity from which two behaviours say the same."""
 BY_LABEL, BY_TELLING, BY_BRIDGE, BY_JOB = 0.45, 0.35, 0.2, 0.5
 """Weights, tuned by reading what phrases of our own over some forty jobs gave."""
 CLOSEST = 3
 """A card's sentences that are averaged when a job is compared with it."""
-_SPOKEN = re.compile(r"[\w'’&/%-]+")
 _ANY_ACT = {
     "measure": "Counted in your own dated notes",
     "target": "at least 4 of the next 5 times",
@@ -63,22 +70,82 @@ class Match(Frozen):
     score: float
 
 
+class _Read(NamedTuple):
+    """What the handbook knows of a phrase: how near it comes to each card's labels, to a vague phrase, to a meaning."""
+
+    named: Vectors
+    label: int
+    likeness: float
+    meaning: Meaning
+    nearness: float
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether the meaning is what comes nearest, and near enough."""
+        return self.nearness >= max(MEANT, float(self.named.max()) - ABOUT_AS_NEAR, self.likeness - ABOUT_AS_NEAR)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything comes near enough."""
+        return self.nearness >= MEANT or self.likeness >= TRANSLATED or bool(self.named.max() >= NAMED)
+
+
 class Translator:
     """Finds up to three different behaviours for a phrase; none where nothing in the handbook is near."""
 
-    def __init__(self, knowledge: Knowledge, embedder: Embedder) -> None:
-        self._knowledge, self._embedder = knowledge, embedder
-        self._frame = knowledge.word_list("rewrite-frame").regex
-        self._wide = frozenset(knowledge.word_list("rewrite-wide").words)
+    def __init__(self, index: Index) -> None:
+        self._index, self._knowledge, self._embedder = index, index.knowledge, index.embedder
+        self._phrasing = Phrasing(self._knowledge, self._embedder)
+        self._of_cards = Sayings("labels", [card.labels for card in self._knowledge.cards], self._phrasing)
+        self._vague = Sayings("vague", [label.words for label in self._knowledge.labels], self._phrasing)
+        self._of_meanings = Sayings("meanings", [m.words for m in self._knowledge.meanings], self._phrasing)
 
     def __call__(self, phrase: str, job: str | None) -> tuple[Match, ...]:
         """The behaviours nearest to a phrase, best first; `job` tells which of several is meant."""
-        phrase = " ".join(_SPOKEN.findall(phrase))
-        named, told, of_the_job = self._named(phrase), self._told(phrase, job), self._of_the_job(job)
-        label, likeness = self._label(phrase)
+        phrase = self._phrasing.spelled(phrase)
+        read, head = self._read(phrase), self._phrasing.head(phrase)
+        if not read.is_known and not self._phrasing.is_wide(head) and (of_head := self._read(head)).is_known:
+            read = of_head
+        if read.has_meaning:
+            return self._different(self._meant(read.meaning, read.nearness, self._of_the_job(job), job))
+        return self._nearest(phrase, job, read)
+
+    def _read(self, phrase: str) -> _Read:
+        asked = self._phrasing.asked(phrase)
+        vague, meant = self._vague.near(asked), self._of_meanings.near(asked)
+        label, meaning = int(vague.argmax()), int(meant.argmax())
+        return _Read(
+            named=_best(self._of_cards.near(asked), self._of_cards.owners, len(self._knowledge.cards)),
+            label=int(self._vague.owners[label]),
+            likeness=float(vague[label]),
+            meaning=self._knowledge.meanings[int(self._of_meanings.owners[meaning])],
+            nearness=float(meant[meaning]),
+        )
+
+    def _meant(self, meaning: Meaning, nearness: float, of_the_job: Vectors, job: str | None) -> list[Match]:
+        """The cards of a meaning, those that suit the job first; without a job those that suit any."""
+        cards = [self._knowledge.card(card_id) for card_id in meaning.cards]
+        suits = of_the_job - np.median(of_the_job)
+        scores = [float(suits[self._rows[card.id]]) - LATER * place for place, card in enumerate(cards)]
+        kept = [
+            Match(card=card, score=nearness + score)
+            for place, (card, score) in enumerate(zip(cards, scores, strict=True))
+            if not place or (score + LATER * place >= SUITS if job else set(card.jobs) >= ANY_KIND)
+        ]
+        return sorted(kept, key=lambda match: -match.score)
+
+    def _nearest(self, phrase: str, job: str | None, read: _Read) -> tuple[Match, ...]:
+        """The behaviours that come nearest to a phrase for which the handbook has no meaning."""
+        named, label, likeness = read.named, read.label, read.likeness
+        told, of_the_job = self._told(phrase, job), self._of_the_job(job)
         bridged = self._near_translations[label] * likeness
         weight = BY_LABEL * named + BY_TELLING * told + BY_BRIDGE * bridged + BY_JOB * of_the_job
-        fits = (named >= NAMED) | ((named >= HALF_NAMED) & (told >= HALF_TOLD)) | (told >= TOLD) | (bridged >= BRIDGED)
+        fits = (
+            ((named >= NAMED) & (told >= APT))
+            | ((named >= HALF_NAMED) & (told >= HALF_TOLD))
+            | (told >= TOLD)
+            | (bridged >= BRIDGED)
+        )
         if not fits.any() and likeness < TRANSLATED:
             fits = (told >= FAINTLY_TOLD) & (told == told.max())
         ranked = [int(row) for row in np.argsort(-weight) if fits[row]]
@@ -100,16 +167,9 @@ class Translator:
 
     def left_over(self, phrase: str) -> str:
         """The phrase without the words of any label that stands in it: "in meetings", of "negative in meetings"."""
-        stems = _stems(self._bare(phrase))
-        known = frozenset().union(*(label for label in self._label_stems if label <= stems))
-        return " ".join(word for word in phrase.split() if not _stems(word.lower()) & known)
-
-    def _named(self, phrase: str) -> Vectors:
-        """Per card how near the phrase comes to one of its labels."""
-        near = self._likeness(phrase, self._labels, self._bare_labels)
-        said = _stems(self._bare(phrase))
-        held = [not stems <= self._wide and stems <= said for stems in self._label_stems]
-        return _best(np.maximum(near, np.where(held, HELD, 0.0)), self._label_cards, len(self._knowledge.cards))
+        said = self._phrasing.stems(phrase)
+        known = self._of_cards.within(said) | self._of_meanings.within(said)
+        return " ".join(word for word in phrase.split() if not stems(word.lower()) & known)
 
     def _told(self, phrase: str, job: str | None) -> Vectors:
         """Per card how near the phrase and the job come to what managers write about it."""
@@ -129,23 +189,6 @@ class Translator:
         means = [np.sort(near[self._sentence_cards == card])[-CLOSEST:].mean() for card in range(cards)]
         return np.array(means, dtype=np.float32)
 
-    def _label(self, phrase: str) -> tuple[int, float]:
-        """The handbook's vague phrase that comes nearest: the place of its entry, and how near it is."""
-        near = self._likeness(phrase, self._phrases, self._bare_phrases)
-        best = int(near.argmax())
-        return int(self._phrase_labels[best]), float(near[best])
-
-    def _likeness(self, phrase: str, whole: Vectors, bare: Vectors) -> Vectors:
-        """The better of two readings: as written, and without the words around it; where both are as near, the first."""
-        written, without = self._embedder.embed([phrase, self._bare(phrase)])
-        as_written = whole @ written
-        likeness: Vectors = np.maximum(as_written, bare @ without - FEWER_WORDS * (1 - as_written))
-        return likeness
-
-    def _bare(self, phrase: str) -> str:
-        bare = " ".join(self._frame.sub(" ", phrase.lower().replace("’", "'").replace("-", " ")).split())
-        return bare or phrase.lower()
-
     def _different(self, found: Sequence[Match]) -> tuple[Match, ...]:
         """The first ones whose behaviours differ from each other."""
         kept: list[Match] = []
@@ -162,70 +205,46 @@ class Translator:
         return self._knowledge.card(GENERAL_CARD).model_copy(update=_ANY_ACT | {"behaviour": label.becomes})
 
     @cached_property
-    def _label_cards(self) -> Places:
-        return np.array([row for row, card in enumerate(self._knowledge.cards) for _ in card.labels])
-
-    @cached_property
-    def _phrase_labels(self) -> Places:
-        return np.array([row for row, label in enumerate(self._knowledge.labels) for _ in label.words])
+    def _rows(self) -> dict[str, int]:
+        return {card.id: row for row, card in enumerate(self._knowledge.cards)}
 
     @cached_property
     def _sentence_cards(self) -> Places:
-        return np.array([row for row, card in enumerate(self._knowledge.cards) for _ in _sentences(card)])
-
-    @cached_property
-    def _label_texts(self) -> tuple[str, ...]:
-        return tuple(text for card in self._knowledge.cards for text in card.labels)
-
-    @cached_property
-    def _label_stems(self) -> tuple[frozenset[str], ...]:
-        return tuple(_stems(self._bare(text)) for text in self._label_texts)
-
-    @cached_property
-    def _labels(self) -> Vectors:
-        return self._embedder.shelved("labels", self._label_texts)
-
-    @cached_property
-    def _bare_labels(self) -> Vectors:
-        return self._embedder.shelved("labels-bare", [self._bare(text) for text in self._label_texts])
-
-    @cached_property
-    def _phrases(self) -> Vectors:
-        return self._embedder.shelved("vague", _words_of(self._knowledge.labels))
-
-    @cached_property
-    def _bare_phrases(self) -> Vectors:
-        return self._embedder.shelved("vague-bare", [self._bare(text) for text in _words_of(self._knowledge.labels)])
+        """Whose each of the sentences is: what managers write about a card, then what its blanks ask for."""
+        owners, _ = self._passages
+        asked = [row for row, card in enumerate(self._knowledge.cards) for _ in card.slots]
+        return np.concatenate([owners[~self._is_first], np.array(asked)])
 
     @cached_property
     def _sentences(self) -> Vectors:
-        return self._embedder.shelved("told", [text for card in self._knowledge.cards for text in _sentences(card)])
+        asks = [slot.ask for card in self._knowledge.cards for slot in card.slots.values()]
+        return np.concatenate([self._passages[1][~self._is_first], self._embedder.shelved("asks", asks)])
+
+    @cached_property
+    def _passages(self) -> tuple[Places, Vectors]:
+        """The cards' passages as the index holds them: whose each is, and its vector."""
+        ids, vectors = self._index.card_vectors()
+        return np.array([self._rows[card_id] for card_id in ids]), vectors
+
+    @cached_property
+    def _is_first(self) -> NDArray[np.bool_]:
+        """Which passages are a card's title and behaviour: the first of each card."""
+        owners, _ = self._passages
+        first: NDArray[np.bool_] = np.diff(owners, prepend=-1) != 0
+        return first
 
     @cached_property
     def _near_translations(self) -> Vectors:
         """How near each card's behaviour comes to each label's translation: shape (labels, cards)."""
-        cards = [f"{card.fill(card.title)}: {card.fill(card.behaviour)}" for card in self._knowledge.cards]
-        becomes = [label.becomes for label in self._knowledge.labels]
-        near: Vectors = self._embedder.shelved("becomes", becomes) @ self._embedder.shelved("behaviours", cards).T
+        becomes = self._embedder.shelved("becomes", [label.becomes for label in self._knowledge.labels])
+        near: Vectors = becomes @ self._passages[1][self._is_first].T
         return near
-
-
-def _sentences(card: Card) -> tuple[str, ...]:
-    return (*card.phrases, *(slot.ask for slot in card.slots.values()))
-
-
-def _words_of(labels: Iterable[Label]) -> list[str]:
-    return [word for label in labels for word in label.words]
 
 
 def _best(near: Vectors, cards: Places, count: int) -> Vectors:
     best = np.full(count, -1.0, dtype=np.float32)
     np.maximum.at(best, cards, near)
     return best
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") for word in re.findall(r"[a-z']{3,}", text))
 
 
 class Pointed:

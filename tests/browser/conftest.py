@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -87,6 +87,14 @@ def slow_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def handbook_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app where the model's file is not on the machine: nothing heavy loads."""
+    folder = tmp_path_factory.mktemp("handbook_app")
+    with running(ROOT / "app.py", folder, FOURTHRIGHT_MODEL_PATH=str(folder / "missing.gguf")) as started:
+        yield started
+
+
 @pytest.fixture(scope="session")
 def model() -> None:
     """The local model's file, verified."""
@@ -97,19 +105,23 @@ def model() -> None:
 
 
 @contextmanager
-def running(script: Path, folder: Path) -> Iterator[App]:
+def running(script: Path, folder: Path, **settings: str) -> Iterator[App]:
     """Starts a script on a free port, waits until it answers, and ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
+    with log.open("wb") as out, _started(command, out, settings) as process:
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield App(f"http://127.0.0.1:{port}", log)
         finally:
             process.kill()  # the server waits for its connections when it is asked politely
+
+
+def _started(command: list[str], out: BinaryIO, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env=os.environ | settings)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -57,7 +57,9 @@ class Cutter:
             elif self._parts_clauses(edges[-1][1], join, end):
                 edges.append((join.start(), join.end()))
         edges.append((end, end))
-        return [self._bare(left[1], right[0]) for left, right in pairwise(edges) if self.text[left[1] : right[0]].strip()]
+        return [
+            self._bare(left[1], right[0]) for left, right in pairwise(edges) if self.text[left[1] : right[0]].strip()
+        ]
 
     def _bare(self, start: int, end: int) -> Span:
         """A span without the blanks at its ends."""

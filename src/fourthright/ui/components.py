@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +15,7 @@ from fourthright.export.plain import escape
 from fourthright.jobs import Job
 from fourthright.ui import state
 from fourthright.ui.quiet import quiet
+from fourthright.ui.state import PageJob
 
 EXAMPLE = (
     "Marta runs the returns desk at our store and she is the one the temps go to when they are stuck. Since the move "
@@ -24,7 +27,7 @@ EXAMPLE = (
 POLL_S = 0.7
 STEPS_FOR_A_PACE = 3
 """The first steps take a moment or half a minute; from here on their mean says something."""
-FORM_WIDTH = 760
+FORM_WIDTH, OLDER_WIDTH = 760, 560
 """Pixels: a line of text that the eye can follow."""
 _SHORTCODE = re.compile(r":(?=[\w+\-/\\]+:)")
 _FORM = {"note": "", "role": "", "names": "", "history": "", "handbook_only": False}
@@ -97,35 +100,71 @@ def _form() -> None:
 
 def ask_consent() -> None:
     """Who would get which text, word for word, before the first call of a session to a model that runs elsewhere."""
+    from fourthright.ui import asking
+
     asked = st.session_state.consent_asked
-    st.subheader("This text would leave this machine")
-    st.markdown(f"It goes to **{shown(asked['provider'])}**, and to nobody else. Nothing has been sent yet.")
-    st.code(asked["text"], language=None, wrap_lines=True, height=320)
-    st.caption(
-        "Later calls for the same page send this text again, with handbook passages and the model's own answers."
+    asking.ask(
+        asked["provider"],
+        asked["text"],
+        "Later calls for the same page send this text again, with handbook passages and the model's own answers.",
+        send=_agree,
+        alone=_handbook_after_consent,
+        back=("Back to my note", _back_from_consent),
     )
-    with st.container(horizontal=True):
-        st.button("Send it", type="primary", on_click=_agree)
-        st.button("Use the handbook alone", on_click=_handbook_after_consent)
-        st.button("Back to my note", on_click=_back_from_consent)
 
 
-def doing(job: Job) -> None:
+def doing(job: Job[Any, Any], left: str, stop: Callable[[], None]) -> None:
     """What is being done, how far it is, how long it will take, and the way to stop it."""
     if job.state == "waiting":
-        pages = "1 page goes" if job.ahead == 1 else f"{job.ahead} pages go"
-        text, share = f"Waiting for the model: {pages} first", 0.0
+        others = "1 other goes" if job.ahead == 1 else f"{job.ahead} others go"
+        text, share = f"Waiting for the model: {others} first", 0.0
     else:
         progress = job.progress
         text = shown(progress.doing) if progress else "Getting ready"
         share = progress.done / progress.total if progress and progress.total else 0.0
-    st.progress(min(share, 1.0), text=f"{text} · {time_left(job, state.jobs().usual_seconds())}")
+    st.progress(min(share, 1.0), text=f"{text} · {left}" if left else text)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Stopping…" if job.stopping else "Stop", on_click=state.stop, disabled=job.stopping, key="stop")
+        st.button("Stopping…" if job.stopping else "Stop", on_click=stop, disabled=job.stopping, key="stop")
         st.caption("You can leave this page or reload it. What is ready stays.")
 
 
-def time_left(job: Job, usual: float | None) -> str:
+class Problem:
+    """One line on what was typed, shown until it is changed: a page that is drawn twice in a row does not lose it."""
+
+    def __init__(self, name: str, fields: tuple[str, ...]) -> None:
+        self._name, self._fields = name, fields
+
+    def tell(self, error: FourthrightError) -> None:
+        """Shows an error from now on."""
+        st.session_state[self._name] = (sentence(str(error)), self._typed())
+
+    def clear(self) -> None:
+        """Shows nothing any more."""
+        st.session_state.pop(self._name, None)
+
+    def line(self) -> str | None:
+        """What is to be shown; None once anything was changed."""
+        line, typed = st.session_state.get(self._name, (None, None))
+        return line if typed == self._typed() else None
+
+    def _typed(self) -> tuple[object, ...]:
+        return tuple(st.session_state.get(field) for field in self._fields)
+
+
+def paced(job: Job[Any, Any]) -> str:
+    """How long a list will still take, in words; empty before its own pace says something."""
+    known = job.pace_s is not None and job.progress is not None and job.progress.done >= STEPS_FOR_A_PACE
+    return time_left(job, None) if known else ""
+
+
+def older_line(line: str, again: str, make: Callable[[], None]) -> None:
+    """One line on a result that stands beside text which was changed since, with the way to make it anew."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(line, icon=":material/history:", width=OLDER_WIDTH)
+        st.button(again, on_click=make)
+
+
+def time_left(job: Job[Any, Any], usual: float | None) -> str:
     """How long a run will still take, in words: from its own pace, before that from earlier pages."""
     progress = job.progress
     if job.pace_s is not None and progress and progress.done >= STEPS_FOR_A_PACE:
@@ -137,7 +176,7 @@ def time_left(job: Job, usual: float | None) -> str:
     return "usually one to three minutes"
 
 
-def ended(job: Job) -> None:
+def ended(job: PageJob) -> None:
     """One line on a run that gave no whole page, with the ways on."""
     if job.state == "stopped":
         st.info(
@@ -148,9 +187,9 @@ def ended(job: Job) -> None:
     elif job.failure:
         st.error(sentence(job.failure.line))
     with st.container(horizontal=True):
-        st.button("Use the handbook alone", type="primary", on_click=_again, args=(job.situation, False))
-        st.button("Try again with the model", on_click=_again, args=(job.situation, True))
-        st.button("Back to my note", on_click=back_to_note, args=(job.situation,))
+        st.button("Use the handbook alone", type="primary", on_click=_again, args=(job.asked, False))
+        st.button("Try again with the model", on_click=_again, args=(job.asked, True))
+        st.button("Back to my note", on_click=back_to_note, args=(job.asked,))
     if line := st.session_state.pop("problem", None):
         st.error(line)
 
@@ -163,9 +202,9 @@ def back_to_note(situation: Situation) -> None:
 
 
 def _earlier_page() -> None:
-    if st.session_state.get("gone"):
+    if state.PAGES.gone():
         st.info("That page is no longer in memory: pages stay for two hours, and not after a restart.")
-    if last := state.last_job():
+    if last := state.PAGES.last():
         label = "Back to the page that is being made" if last.active else "Back to your last page"
         st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=state.show, args=(last.id,))
 
@@ -231,7 +270,6 @@ def _ask_consent(situation: Situation) -> None:
 
 
 def _agree() -> None:
-    st.session_state.consent = True
     _again(st.session_state.pop("consent_asked")["situation"], True)
 
 

@@ -8,10 +8,10 @@ import streamlit as st
 
 from fourthright.domain import Prep
 from fourthright.export import markdown
-from fourthright.jobs import Job
 from fourthright.ui import components, sheet, state
 from fourthright.ui.components import shown
 from fourthright.ui.quiet import quiet
+from fourthright.ui.state import PageJob
 
 
 @st.fragment(run_every=components.POLL_S)
@@ -23,7 +23,7 @@ def growing() -> None:
         st.rerun()
     assert job is not None
     st.title(_title(job))
-    components.doing(job)
+    components.doing(job, components.time_left(job, state.PAGES.usual_seconds()), state.PAGES.stop)
     if job.page is not None:
         sheet.draw(job.page, editable=False)
 
@@ -45,12 +45,12 @@ def finished() -> None:
         _made_with(job.page)
 
 
-def _title(job: Job) -> str:
-    about = [*job.situation.names[:1], *([job.situation.role] if job.situation.role else [])]
+def _title(job: PageJob) -> str:
+    about = [*job.asked.names[:1], *([job.asked.role] if job.asked.role else [])]
     return shown(", ".join(about)) or "Your conversation"
 
 
-def _toolbar(job: Job, page: Prep) -> None:
+def _toolbar(job: PageJob, page: Prep) -> None:
     text = markdown.page(page)
     with st.container(horizontal=True):
         with st.popover("Copy", icon=":material/content_copy:"):
@@ -70,9 +70,7 @@ def _toolbar(job: Job, page: Prep) -> None:
         )
         if st.session_state.get("undo"):
             st.button("Undo", icon=":material/undo:", on_click=state.undo)
-        st.button(
-            "Change my note", icon=":material/arrow_back:", on_click=components.back_to_note, args=(job.situation,)
-        )
+        st.button("Change my note", icon=":material/arrow_back:", on_click=components.back_to_note, args=(job.asked,))
         st.button(
             "Delete",
             icon=":material/delete:",
@@ -84,8 +82,8 @@ def _toolbar(job: Job, page: Prep) -> None:
     )
 
 
-def _file_name(job: Job) -> str:
-    name = re.sub(r"[^\w]+", "-", job.situation.names[0].lower()).strip("-") if job.situation.names else ""
+def _file_name(job: PageJob) -> str:
+    name = re.sub(r"[^\w]+", "-", job.asked.names[0].lower()).strip("-") if job.asked.names else ""
     return f"{name or 'conversation'}.md"
 
 

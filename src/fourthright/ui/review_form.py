@@ -1,21 +1,18 @@
-"""The Review page's form and the run behind its button; text and result stay in this session's memory only."""
+"""What a person types on the Review page: the questions, the situation they are for, and the button."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 import streamlit as st
 
-from fourthright import config, intake, weights
-from fourthright.domain import MAX_SITUATION_CHARS, Situation
-from fourthright.errors import BadInput, FourthrightError, WeightsMissing
-from fourthright.ui import state
-from fourthright.ui.components import FORM_WIDTH, sentence
+from fourthright import intake
+from fourthright.domain import MAX_SITUATION_CHARS
+from fourthright.errors import BadInput, FourthrightError, ManagerError
+from fourthright.ui import asking, review_run
+from fourthright.ui.components import FORM_WIDTH, Problem, older_line, sentence
 from fourthright.ui.quiet import quiet
-
-if TYPE_CHECKING:
-    from fourthright.reviewed import Review
+from fourthright.ui.review_run import RUNS, Asked, ReviewJob
 
 EXAMPLE = (
     "Talk with Marta about the returns desk\n"
@@ -26,91 +23,118 @@ EXAMPLE = (
     "5. Is the label printer in your way, and who else could help, and when?\n"
     "6. Can you scan each parcel before it goes on the shelf from Monday? (closed)"
 )
+_PROBLEM = Problem("review_problem", ("review_text", "review_about"))
 _KEYS = {"review_text": "", "review_about": "", "review_model": False}
-_HOSTED = (
-    "The configured model runs elsewhere. Reviewing with it is not offered in the app yet: the handbook alone answers."
-)
-_MISSING = "The local model is not on this machine: the handbook alone answers."
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What one press of the button asks for."""
+def form(job: ReviewJob | None) -> None:
+    """The whole form: the questions, an optional situation, and the button.
 
-    text: str
-    situation: Situation | None
-    with_model: bool
-
-
-def welcome() -> None:
-    """What this page is for."""
-    st.title("Review your questions", width=FORM_WIDTH)
-    st.markdown(
-        "Paste the questions you want to ask, or a whole agenda. Each one is checked, and comes back better asked "
-        "where it blames, leads or asks several things at once. What the list leaves out is proposed.",
-        width=FORM_WIDTH,
-    )
-
-
-def form() -> None:
-    """The questions, an optional situation, and the button. Typed text stays whatever happens."""
+    Typed text stays whatever happens; after a reload it comes back with its run.
+    """
+    if job and "review_text" not in st.session_state:
+        _put_back(job)
     for key, value in _KEYS.items():
         st.session_state.setdefault(key, value)
+    st.title("Review your questions", width=FORM_WIDTH)
+    if job is None:
+        st.markdown(
+            "Paste the questions you want to ask, or a whole agenda. Each one is checked, and comes back better asked "
+            "where it blames, leads or asks several things at once. What the list leaves out is proposed.",
+            width=FORM_WIDTH,
+        )
     with st.container(width=FORM_WIDTH):
+        _earlier(job)
         _typed()
-        why_not = _why_no_model()
-        if why_not is None:
+        place = asking.place()
+        if place.model:
             st.toggle(
-                "Use the model on this machine",
+                "Use the model",
                 key="review_model",
                 persist_state="session",
                 help="It words what the handbook cannot turn by itself; that takes some seconds a question.",
             )
-        st.button("Review the questions", type="primary", on_click=_submit, args=(why_not is None,))
-        if why_not:
-            st.caption(why_not)
-        st.caption("No text leaves this machine. Your text and the review are gone when you reload or close the tab.")
+        busy = job is not None and job.active
+        st.button("Review the questions", type="primary", on_click=_submit, disabled=busy)
+        if line := _PROBLEM.line():
+            st.error(line)
+        if not busy:  # what is being done stands below the button, where it is seen
+            st.caption(f"{place.says} {asking.KEPT}")
 
 
-def working() -> None:
-    """Makes the review that was asked for, showing how far it is; an error is one line below the form."""
-    if line := st.session_state.pop("review_problem", None):
-        st.error(line)
-    asked: _Asked | None = st.session_state.pop("review_asked", None)
-    if asked is None:
+def older(job: ReviewJob) -> None:
+    """One line where the text was changed after the review below it was made."""
+    if _changed(job):
+        older_line("Made from the text before your last change. Review again?", "Review again", _submit)
+
+
+def ended(job: ReviewJob) -> None:
+    """One line on a run that gave no review, with the ways on; nothing once the text is another."""
+    if _changed(job):
         return
-    place = st.empty()
-    try:
-        with place.container(width=FORM_WIDTH):
-            st.session_state.review_made = _reviewed(asked)
-    except FourthrightError as error:
-        place.error(sentence(str(error)))
-    except Exception:  # `quiet` says in one line that this is a bug, and to reload, which empties this form
-        place.warning("What you typed is still above: copy it before you reload.")
-        raise
-    else:
-        place.empty()
+    if job.state == "stopped":
+        st.info("Stopped before the review was ready. Your text is above.")
+    elif job.failure:
+        st.error(sentence(job.failure.line))
+        if job.failure.kind and issubclass(job.failure.kind, ManagerError):
+            return
+    with st.container(horizontal=True):
+        st.button("Try again", on_click=review_run.again, args=(job.asked.with_model,))
+        if job.asked.with_model:
+            st.button("Use the handbook alone", on_click=review_run.again, args=(False,))
 
 
-def made() -> Review | None:
-    """The review of this session, once there is one."""
-    found: Review | None = st.session_state.get("review_made")
-    return found
+def ask() -> None:
+    """What would leave this machine, before the first call of the session."""
+    found = review_run.question()
+    assert found is not None
+    asking.ask(
+        found.provider,
+        found.text,
+        "Later calls send the same with another of your questions.",
+        send=partial(review_run.answer, with_model=True),
+        alone=partial(review_run.answer, with_model=False),
+        back=("Back to my questions", partial(review_run.answer, with_model=None)),
+    )
 
 
 @quiet
 def forget() -> None:
     """Drops the review and everything typed on this page now."""
-    for key in ("review_made", "review_kept"):
-        st.session_state.pop(key, None)
+    st.session_state.pop("review_kept", None)
     st.session_state.update(_KEYS)
+    RUNS.delete()
+
+
+def _changed(job: ReviewJob) -> bool:
+    typed, asked = st.session_state, job.asked
+    return (typed.review_text.split(), typed.review_about.split()) != (asked.text.split(), asked.about.split())
+
+
+def _earlier(job: ReviewJob | None) -> None:
+    if RUNS.gone():
+        st.info("That review is no longer in memory: reviews stay for two hours, and not after a restart.")
+    if job is None and (last := RUNS.last()):
+        label = "Back to the review that is being made" if last.active else "Back to your last review"
+        st.button(label, icon=":material/arrow_back:", type="tertiary", on_click=_show, args=(last,))
+
+
+def _show(job: ReviewJob) -> None:
+    RUNS.show(job.id)
+    if not st.session_state.review_text.strip():
+        _put_back(job)
+
+
+def _put_back(job: ReviewJob) -> None:
+    asked = job.asked
+    st.session_state.update({"review_text": asked.text, "review_about": asked.about, "review_model": asked.with_model})
 
 
 def _typed() -> None:
     st.text_area(
         "Your questions",
         key="review_text",
-        height=230,
+        height=170,
         persist_state="session",
         placeholder="One question on each line, or the agenda as it is.",
     )
@@ -119,7 +143,7 @@ def _typed() -> None:
         st.text_area(
             "What is going on?",
             key="review_about",
-            height=120,
+            height=90,
             persist_state="session",
             help="What is proposed then speaks of it. A few sentences; English only.",
         )
@@ -139,42 +163,15 @@ def _fill(text: str) -> None:
     st.session_state.review_text = text
 
 
-def _why_no_model() -> str | None:
-    """Why the model cannot be had here, as one line; None when it can."""
-    try:
-        settings = config.settings()
-        if not settings.embedded:
-            return _HOSTED
-        weights.locate(settings)
-    except WeightsMissing:
-        return _MISSING
-    except FourthrightError as error:
-        return sentence(str(error))
-    return None
-
-
 @quiet
-def _submit(model_is_here: bool) -> None:
+def _submit() -> None:
     typed = st.session_state
-    typed.pop("review_made", None)
+    _PROBLEM.clear()
     try:
         if len(typed.review_text) > MAX_SITUATION_CHARS:
             raise BadInput(f"at most {MAX_SITUATION_CHARS:,} characters fit: keep the questions that matter")
         about = intake.situation(typed.review_about) if typed.review_about.strip() else None
+        with_model = asking.place().model and bool(typed.review_model)
+        review_run.start(Asked(typed.review_text, about, with_model))
     except FourthrightError as error:
-        typed.review_problem = sentence(str(error))
-        return
-    typed.review_asked = _Asked(typed.review_text, about, model_is_here and bool(typed.review_model))
-
-
-def _reviewed(asked: _Asked) -> Review:
-    """The review, made here while its progress is drawn; any press in the meantime ends it at the next question."""
-    bar = st.progress(0.0, text="Getting ready")
-    st.button("Stop", key="review_stop")
-    from fourthright import reviewing
-
-    def tell(doing: str, done: int, total: int) -> None:
-        bar.progress(done / total, text=f"{doing} of {total}")
-
-    engine = state.engines().get(with_model=asked.with_model)
-    return reviewing.review(asked.text, engine, asked.situation, on_progress=tell)
+        _PROBLEM.tell(error)

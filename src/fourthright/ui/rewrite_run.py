@@ -1,126 +1,171 @@
-"""One run of the Rewrite page: kept in the session, made row by row in the page itself, and taken up where it stopped.
+"""The runs of the Rewrite page: a list made row by row in the background, taken up where it stopped.
 
-Whatever the person presses interrupts the work between two rows. Finished rows stay in the session and are not made
-again; nothing of a run is in the address or in a cache.
+Finished rows, with what the person changed in them, go on from run to run and are not made again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from fourthright.errors import FourthrightError
-from fourthright.ui import state
+from fourthright import config
+from fourthright.domain import Underway
+from fourthright.jobs import Job, Jobs, Work
+from fourthright.ui import asking, state
+from fourthright.ui.quiet import quiet
+from fourthright.ui.runs import Runs
 
 if TYPE_CHECKING:
+    from fourthright.engine import Engine
     from fourthright.rewriting import Key, Rewrite
 
-RUN = "rewrite_run"
+CONSENT = "rewrite_consent"
 Rows = tuple[tuple[str, ...], ...]
 
 
-@dataclass
-class Run:
-    """The phrases of one list, what is finished of them, and the table as the person left it."""
+@dataclass(frozen=True)
+class Rewritten:
+    """What is finished, and the table's rows of each phrase as the person left them."""
 
+    answers: Mapping[Key, Rewrite] = field(default_factory=dict)
+    rows: Mapping[Key, Rows] = field(default_factory=dict)
+    edited: frozenset[Key] = frozenset()
+    """The phrases whose rows the person changed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list of phrases about one job, as typed, and what is finished of it already."""
+
+    typed: str
     phrases: tuple[str, ...]
     job: str | None
     with_model: bool
-    done: dict[Key, Rewrite] = field(default_factory=dict)
-    rows: dict[Key, Rows] = field(default_factory=dict)
-    """The table's rows of each finished phrase, with the person's changes."""
-    state: Literal["running", "stopped", "failed", "done"] = "running"
-    failure: str = ""
-    drawn: list[tuple[Key, tuple[str, ...]]] | None = None
-    """What the table was drawn from, to which the person's changes are counted; None to draw it anew."""
-    table_key: str = ""
-    """Name of the table's widget; each table that is drawn anew has one of its own."""
+    before: Rewritten = field(default_factory=Rewritten)
 
     @property
-    def answers(self) -> list[Rewrite]:
-        """What is finished, in the order of the list."""
-        return [self.done[phrase, self.job] for phrase in self.phrases if (phrase, self.job) in self.done]
+    def keys(self) -> list[Key]:
+        """What each phrase is known by, in the order of the list."""
+        return [(phrase, self.job) for phrase in self.phrases]
 
 
-def current() -> Run | None:
-    """This session's run."""
-    run: Run | None = st.session_state.get(RUN)
-    return run
+ListJob = Job[Asked, Rewritten]
 
 
-def start(phrases: Sequence[str], context: str, *, with_model: bool) -> None:
-    """Begins a list; rows that were made the same way before are kept as they are. BadInput for a long context."""
+@st.cache_resource
+def jobs() -> Jobs[Asked, Rewritten]:
+    """All runs of this process that rewrite a list."""
+    return Jobs(state.line())
+
+
+RUNS = Runs("rewrite", jobs)
+
+
+def start(typed: str, phrases: Sequence[str], context: str, *, with_model: bool) -> None:
+    """Begins a list; rows that were made the same way or changed before stay as they are.
+
+    BadInput for a long context, ModelBusy when it cannot be started.
+    """
     from fourthright.phrases import checked_context
 
-    run = Run(tuple(dict.fromkeys(phrases)), checked_context(context), with_model)
-    before = current()
-    if before and before.with_model == with_model:
-        keep(before)
-        run.done, run.rows = before.done, {key: rows for key, rows in before.rows.items() if rows}
-    st.session_state[RUN] = run
+    asked = Asked(typed, tuple(dict.fromkeys(phrases)), checked_context(context), with_model)
+    _begin(replace(asked, before=_kept(RUNS.job(), with_model)))
 
 
-def go_on(run: Run, with_model: bool) -> None:
-    """Takes a run up where it stopped."""
-    keep(run)
-    run.with_model, run.state, run.failure = with_model, "running", ""
+@quiet
+def go_on(with_model: bool) -> None:
+    """Takes the run up where it stopped."""
+    if job := RUNS.job():
+        _begin(replace(job.asked, with_model=with_model, before=job.page or job.asked.before))
 
 
-def stop(run: Run) -> None:
-    """Ends the work; what is finished stays."""
-    run.state = "stopped"
+def question() -> asking.Question[Asked] | None:
+    """What this session has to say yes or no to before it goes on."""
+    found: asking.Question[Asked] | None = st.session_state.get(CONSENT)
+    return found
 
 
-def delete() -> None:
-    """Drops the run and its text now."""
-    st.session_state.pop(RUN, None)
+def answer(*, with_model: bool | None) -> None:
+    """Goes on after the question: with the model or the handbook alone; None goes back to the form."""
+    asked = st.session_state.pop(CONSENT).asked
+    if with_model is not None:
+        _begin(replace(asked, with_model=with_model))
 
 
-def make(run: Run) -> None:
-    """Makes what is missing, with progress and the way to stop it. The page is drawn again when it ends."""
-    bar = st.progress(0.0, text="Getting ready")
-    st.button("Stop", key="rewrite_stop", on_click=stop, args=(run,))
-    st.caption("What is ready stays. Another page interrupts the work; it goes on when you come back.")
-
-    def progress(done: int, total: int) -> None:
-        bar.progress(done / total, text=f"{done} of {total} phrases")
-
-    try:
-        _make(run, progress)
-        run.state = "done"
-    except FourthrightError as error:
-        run.state, run.failure = "failed", str(error)
-    except Exception:  # a bug would come again with every click
-        stop(run)
-        raise
-    st.rerun()
-
-
-def keep(run: Run) -> None:
-    """Takes the changes made in the table over into the rows; the next table is drawn anew from them."""
-    if run.drawn is not None and run.table_key in st.session_state:
-        run.rows |= changed(run.drawn, st.session_state[run.table_key])
-    run.drawn = None
+def change(drawn: Sequence[tuple[Key, tuple[str, ...]]], changes: Mapping[str, Any]) -> None:
+    """Takes what a person changed in the table that was drawn from `drawn` over into the run."""
+    job, rows = RUNS.job(), changed(drawn, changes)
+    if job and job.page:
+        RUNS.replace(replace(job.page, rows={**job.page.rows, **rows}, edited=job.page.edited | rows.keys()))
 
 
 def changed(drawn: Sequence[tuple[Key, tuple[str, ...]]], changes: Mapping[str, Any]) -> dict[Key, Rows]:
-    """Rows by phrase after what a person changed and deleted in the table that was drawn from `drawn`."""
+    """The rows of the phrases that a person changed something of, or deleted a row of."""
     from fourthright.rewriting import HEADING
 
     edited, deleted = changes.get("edited_rows", {}), set(changes.get("deleted_rows", ()))
-    kept: dict[Key, Rows] = {key: () for key, _ in drawn}
+    kept: dict[Key, Rows] = {key: () for place, (key, _) in enumerate(drawn) if place in edited or place in deleted}
     for place, (key, row) in enumerate(drawn):
-        if place not in deleted:
+        if key in kept and place not in deleted:
             cells = dict(zip(HEADING, row, strict=True)) | edited.get(place, {})
             kept[key] += (tuple(cells[name] or "" for name in HEADING),)
     return kept
 
 
-def _make(run: Run, progress: Callable[[int, int], None]) -> None:
+def _kept(job: ListJob | None, with_model: bool) -> Rewritten:
+    """What a new list takes over from the run before: rows made the same way, and those the person changed."""
+    page = job.page if job else None
+    if job is None or page is None:
+        return Rewritten()
+    rows = {key: rows for key, rows in page.rows.items() if rows}
+    stays = rows.keys() if job.asked.with_model == with_model else rows.keys() & page.edited
+    return Rewritten(
+        answers={key: page.answers[key] for key in stays},
+        rows={key: rows[key] for key in stays},
+        edited=page.edited & stays,
+    )
+
+
+def _begin(asked: Asked) -> None:
+    """Starts a run in the place of the one before, or asks first where text would leave this machine."""
+    if asked.with_model and state.consent_needed():
+        answers = dict(asked.before.answers)
+        if found := asking.question(asked, lambda engine: _made(asked, engine, answers)):
+            st.session_state[CONSENT] = found
+            return
+        asked = replace(asked, with_model=False, before=replace(asked.before, answers=answers))
+    RUNS.restart(asked, _work(state.engines()), alone=asked.with_model and config.settings().embedded)
+
+
+def _made(asked: Asked, engine: Engine, answers: dict[Key, Rewrite]) -> object:
     from fourthright import rewriting
 
-    engine = state.engines().get(run.with_model)
-    rewriting.rewrite(run.phrases, engine, context=run.job, finished=run.done, on_progress=progress)
+    return rewriting.rewrite(asked.phrases, engine, context=asked.job, finished=answers)
+
+
+def _work(engines: state.Engines) -> Work[Asked, Rewritten]:
+    def work(asked: Asked, report: Callable[[Underway[Rewritten]], None], cancelled: Callable[[], bool]) -> Rewritten:
+        from fourthright import rewriting
+
+        report(Underway(doing="Getting ready", done=0, total=0, page=asked.before))
+        engine = engines.get(asked.with_model)
+        answers, rows = dict(asked.before.answers), dict(asked.before.rows)
+
+        def so_far() -> Rewritten:
+            for key in answers.keys() - rows.keys():
+                rows[key] = rewriting.table((answers[key],), engine.knowledge).rows
+            return Rewritten(dict(answers), dict(rows), asked.before.edited)
+
+        def tell(done: int, total: int) -> None:
+            if done == total or (asked.phrases[done], asked.job) not in asked.before.answers:
+                report(Underway(doing=f"{done} of {total} phrases", done=done, total=total, page=so_far()))
+
+        rewriting.rewrite(
+            asked.phrases, engine, context=asked.job, finished=answers, on_progress=tell, cancelled=cancelled
+        )
+        return so_far()
+
+    return work

@@ -6,8 +6,6 @@ Text about people lives in the runs (memory, two hours, one owner) and in the se
 from __future__ import annotations
 
 import functools
-import hashlib
-import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,14 +16,14 @@ import streamlit as st
 from fourthright import config
 from fourthright.domain import Prep, Progress, Situation
 from fourthright.errors import FourthrightError
-from fourthright.jobs import Job, Jobs, Work
+from fourthright.jobs import Job, Jobs, Line, Work
+from fourthright.ui.runs import Runs
 
 if TYPE_CHECKING:
     from fourthright.engine import Engine
     from fourthright.knowledge import Knowledge
 
-RUN = "run"
-"""Name of the run's id in the address. It only says which page to show: a browser that does not own it gets nothing."""
+PageJob = Job[Situation, Prep]
 UNDO_STEPS = 20
 WARM_UP_AFTER_S = 3.0
 """Time for the first paint to reach the browser before imports compete for the processor."""
@@ -47,6 +45,10 @@ class Engines:
                 self._built[with_model] = bootstrap.engine(config.settings(), with_model=with_model)
             return self._built[with_model]
 
+    def ready(self) -> Engine | None:
+        """The handbook's engine once it is built, without waiting for it."""
+        return self._built.get(False)
+
     def warm(self) -> None:
         """Loads what takes long ahead of the first page; what goes wrong here is said when a page is asked for."""
         from fourthright import bootstrap
@@ -58,9 +60,18 @@ class Engines:
 
 
 @st.cache_resource
-def jobs() -> Jobs:
-    """All runs of this process."""
-    return Jobs()
+def line() -> Line:
+    """The line for the model on this machine, in which the runs of all pages of the app wait."""
+    return Line()
+
+
+@st.cache_resource
+def jobs() -> Jobs[Situation, Prep]:
+    """All runs of this process that make a page."""
+    return Jobs(line())
+
+
+PAGES = Runs("page", jobs)
 
 
 @st.cache_resource
@@ -85,74 +96,48 @@ def warm_up() -> None:
     timer.start()
 
 
-def owner() -> str:
-    """Who is looking: the browser (its cross-site token survives a reload), or else this session."""
-    token = _browser_token(st.context.cookies.get("_streamlit_xsrf", ""))
-    if token is None:
-        token = st.session_state.setdefault("owner", secrets.token_bytes(16))
-    return hashlib.sha256(token).hexdigest()
-
-
-def job() -> Job | None:
+def job() -> PageJob | None:
     """The run this session looks at, from before or from the address after a reload; None when there is none."""
-    if "job" not in st.session_state:
-        st.session_state.job = st.query_params.get(RUN)
-    if st.session_state.job is None:
-        return None
-    found = jobs().get(st.session_state.job, owner())
-    if found is None:
-        leave()
-        st.session_state.gone = True
-    elif st.query_params.get(RUN) != found.id:
-        st.query_params[RUN] = found.id
-    return found
-
-
-def last_job() -> Job | None:
-    """This browser's newest run that is still in memory."""
-    return jobs().latest(owner())
+    return PAGES.job()
 
 
 def start(situation: Situation, *, with_model: bool) -> None:
     """Starts a run and looks at it. ModelBusy or ConfigurationError when it cannot be started."""
-    alone = with_model and config.settings().embedded
-    show(jobs().submit(owner(), situation, _work(engines(), with_model), alone=alone))
+    _forget_changes()
+    st.session_state.pop("marker", None)  # it remembers words of the note, and its work is done
+    PAGES.start(situation, _work(engines(), with_model), alone=with_model and config.settings().embedded)
 
 
 def show(job_id: str) -> None:
     """Looks at a run."""
-    st.session_state.update({"job": job_id, "undo": [], "open": None, "gone": False})
-
-
-def stop() -> None:
-    """Stops the run this session looks at."""
-    jobs().cancel(st.session_state.job, owner())
+    _forget_changes()
+    PAGES.show(job_id)
 
 
 def leave() -> None:
     """Goes back to the form; the run stays in memory."""
-    st.session_state.update({"job": None, "undo": [], "open": None, "gone": False})
-    st.query_params.pop(RUN, None)
+    _forget_changes()
+    PAGES.leave()
 
 
 def delete() -> None:
     """Drops the run and its text now."""
-    jobs().forget(st.session_state.job, owner())
-    leave()
+    _forget_changes()
+    PAGES.delete()
 
 
 def change(page: Prep, changed: Prep) -> None:
     """Puts a changed page in place of `page`, which Undo brings back."""
     st.session_state.undo = [*st.session_state.get("undo", []), page][-UNDO_STEPS:]
     st.session_state.open = None
-    jobs().replace(st.session_state.job, owner(), changed)
+    PAGES.replace(changed)
 
 
 def undo() -> None:
     """Takes the last change back."""
     *rest, last = st.session_state.undo
     st.session_state.undo = rest
-    jobs().replace(st.session_state.job, owner(), last)
+    PAGES.replace(last)
 
 
 def consent_needed() -> bool:
@@ -161,7 +146,11 @@ def consent_needed() -> bool:
     return not settings.embedded and settings.allow_hosted and not st.session_state.get("consent", False)
 
 
-def _work(engines: Engines, with_model: bool) -> Work:
+def _forget_changes() -> None:
+    st.session_state.update({"undo": [], "open": None})
+
+
+def _work(engines: Engines, with_model: bool) -> Work[Situation, Prep]:
     def work(situation: Situation, report: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Prep:
         from fourthright import prepare
 
@@ -169,13 +158,3 @@ def _work(engines: Engines, with_model: bool) -> Work:
         return prepare.prepare(situation, engines.get(with_model), on_progress=report, cancelled=cancelled)
 
     return work
-
-
-def _browser_token(cookie: str) -> bytes | None:
-    """The token in Streamlit's cross-site cookie (`2|mask|token xor mask|time`): the mask changes, it stays."""
-    try:
-        _, mask, masked, _ = cookie.split("|")
-        key, hidden = bytes.fromhex(mask), bytes.fromhex(masked)
-        return bytes(byte ^ key[i % len(key)] for i, byte in enumerate(hidden)) if key and len(hidden) >= 16 else None
-    except ValueError:
-        return None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fourthright.ui import components, state
+from fourthright.ui import components, live, state
 
 job = state.job()
 
@@ -10,7 +10,9 @@ if "consent_asked" in st.session_state:
     components.ask_consent()
 elif job is None:
     components.welcome()
-    components.form()
+    with st.container(horizontal=True, gap="large"):
+        components.form()
+        live.marks()
 else:
     from fourthright.ui import result  # editing and its rules load here: the form is painted without them
 

@@ -2,12 +2,17 @@
 
 from fourthright.ui import rewrite_form, rewrite_run
 
-rewrite_form.draw()
-run = rewrite_run.current()
+job = rewrite_run.RUNS.job()
 
-if run is not None and run.state == "running":
-    rewrite_run.make(run)
-elif run is not None:
-    from fourthright.ui import rewrite_result  # the engine loads here: the form is painted without it
+if rewrite_run.question():
+    rewrite_form.ask()
+else:
+    rewrite_form.draw(job)
+    if job is not None:
+        from fourthright.ui import rewrite_result  # the engine loads here: the form is painted without it
 
-    rewrite_result.draw(run)
+        if job.active:
+            rewrite_result.growing()
+        else:
+            rewrite_form.older(job)
+            rewrite_result.finished()
