@@ -10,6 +10,7 @@ from fourthright.export.plain import visible
 from fourthright.reviewed import Review, ReviewedQuestion
 from fourthright.ui import review_form
 from fourthright.ui.components import shown
+from fourthright.ui.marked import ground, plain
 
 _MADE = {"form": "Turned from your own words", "model": "Worded by the model", "handbook": "The handbook's wording"}
 
@@ -38,9 +39,9 @@ def marked(question: ReviewedQuestion) -> str:
     """The question as one harmless line, with the words that a finding names on a coloured ground."""
     text, line, end = question.text, "", 0
     for start, stop in question.marks():
-        line += _piece(text[end:start]) + _ground(text[start:stop])
+        line += plain(text[end:start]) + ground(text[start:stop])
         end = stop
-    return line + _piece(text[end:])
+    return line + plain(text[end:])
 
 
 def _flag(flag: Flag) -> None:
@@ -126,16 +127,3 @@ def _is_broken(question: ReviewedQuestion) -> bool:
 
 def _is_withheld(question: ReviewedQuestion) -> bool:
     return any(flag.level in WITHHOLDING for flag in question.flags)
-
-
-def _piece(part: str) -> str:
-    """A part of a line, with the blanks at its ends that `shown` takes off."""
-    if not part.strip():
-        return " " if part else ""
-    return f"{' ' if part[0].isspace() else ''}{shown(part)}{' ' if part[-1].isspace() else ''}"
-
-
-def _ground(part: str) -> str:
-    """Marked words; the joiner keeps a colon before them from running into the mark, and an address stays unmarked."""
-    line = shown(part)
-    return _piece(part) if "`" in line else f"\u2060:orange-background[{line}]"
