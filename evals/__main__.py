@@ -1,4 +1,4 @@
-"""`python -m evals --cases evals/cases`: scores the rules, makes the pages and prints the report."""
+"""`python -m evals --cases evals/cases`: scores the rules and retrieval, makes the pages and prints the report."""
 
 from __future__ import annotations
 
@@ -9,13 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from evals import cases, results, rule_labels, rules_report, sample, suggestions, systems
+from evals import (
+    cases,
+    query_labels,
+    results,
+    retrieval_report,
+    retrieval_systems,
+    rule_labels,
+    rules_report,
+    sample,
+    suggestions,
+    systems,
+)
 from evals.report import report
 from evals.scorers import labelled
 from evals.tables import sections
 from fourthright import bootstrap, config, knowledge
 from fourthright.checks.dimension import Dimensions
 from fourthright.domain import Dimension, Purpose
+from fourthright.embedding import MiniLM
 from fourthright.errors import FourthrightError, ModelUnavailable
 from fourthright.knowledge import Knowledge
 
@@ -32,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = _arguments(arguments)
     try:
-        return _only_rules(chosen) if chosen.rules_only else _run(chosen)
+        if chosen.rules_only or chosen.retrieval_only:
+            return _only_labels(chosen)
+        return _run(chosen)
     except FourthrightError as error:
         _say(f"evals: {error}")
         return error.exit_code
@@ -47,7 +61,7 @@ def _run(chosen: argparse.Namespace) -> int:
     handbook = knowledge.load()
     for case in wanted:
         cases.label(case, handbook)
-    on_rules = _rules(chosen, handbook)
+    on_labels = sections([_rules(chosen, handbook), _retrieval(chosen, handbook)])
     code = 0
     for system in () if chosen.report_only else chosen.systems:
         path = chosen.out / f"{system}.jsonl"
@@ -59,7 +73,7 @@ def _run(chosen: argparse.Namespace) -> int:
             code = error.exit_code
     files = {system: results.read(chosen.out / f"{system}.jsonl") for system in chosen.systems}
     outcomes = [results.judge(system, wanted, runs, handbook) for system, runs in files.items()]
-    text = report(outcomes, handbook, on_rules)
+    text = report(outcomes, handbook, on_labels)
     (chosen.out / "report.md").write_text(text, "utf-8")
     sample.write(outcomes, chosen.out / "numbers.tsv")
     print(text)
@@ -67,9 +81,17 @@ def _run(chosen: argparse.Namespace) -> int:
     return code or int(broken)
 
 
-def _only_rules(chosen: argparse.Namespace) -> int:
-    print(_rules(chosen, knowledge.load()))
+def _only_labels(chosen: argparse.Namespace) -> int:
+    handbook = knowledge.load()
+    print(_rules(chosen, handbook) if chosen.rules_only else _retrieval(chosen, handbook))
     return 0
+
+
+def _retrieval(chosen: argparse.Namespace, handbook: Knowledge) -> str:
+    """The section on retrieval."""
+    queries = query_labels.load(chosen.labels, handbook)
+    ways = retrieval_systems.build(handbook, MiniLM(config.settings().cache_dir))
+    return retrieval_report.report(chosen.halves, queries, ways)
 
 
 def _rules(chosen: argparse.Namespace, handbook: Knowledge) -> str:
@@ -100,7 +122,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=OUT, help="folder for everything this leaves")
     parser.add_argument("--report-only", action="store_true", help="report on what an earlier run has left")
     parser.add_argument("--rules-only", action="store_true", help="score the rules on labelled texts and make no page")
-    parser.add_argument("--labels", type=Path, default=LABELS, help="folder of expectations.jsonl and questions.jsonl")
+    parser.add_argument("--retrieval-only", action="store_true", help="score retrieval on labelled queries, no page")
+    parser.add_argument("--labels", type=Path, default=LABELS, help="folder of the labelled .jsonl files")
     parser.add_argument("--halves", nargs="+", choices=HALVES, default=HALVES, help="while tuning: development alone")
     return parser.parse_args(arguments)
 

@@ -139,7 +139,7 @@ def rule_ids(kind: Literal["expectation", "question"], knowledge: Knowledge) -> 
 
 def _read(file: Path, kind: type[Row], rules: tuple[str, ...]) -> tuple[Row, ...]:
     found: dict[str, Row] = {}
-    for place, line in _lines(file):
+    for place, line in lines(file):
         row = _row(place, line, kind, set(rules))
         if found.setdefault(row.id, row) is not row:
             raise BadInput(f"{place}: the id {row.id} is used twice")
@@ -148,12 +148,13 @@ def _read(file: Path, kind: type[Row], rules: tuple[str, ...]) -> tuple[Row, ...
     return tuple(found.values())
 
 
-def _lines(file: Path) -> Iterator[tuple[str, str]]:
+def lines(file: Path) -> Iterator[tuple[str, str]]:
+    """(Place, text) of each line that holds something. BadInput for a file that cannot be read."""
     try:
-        lines = file.read_text("utf-8").split("\n")
+        read = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{file}: cannot be read ({type(error).__name__})") from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read, 1):
         if line.strip():
             yield f"{file}, line {number}", line
 
@@ -162,10 +163,15 @@ def _row(place: str, line: str, kind: type[Row], rules: Set[str]) -> Row:
     try:
         row = kind.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BadInput(f"{place}: {where + ': ' if where else ''}{first['msg']}") from None
+        raise fault(place, error) from None
     for rule in (*row.broken, *row.first, *row.second):
         if rule not in rules:
             raise BadInput(f"{place}: there is no rule {rule} for this kind of text")
     return row
+
+
+def fault(place: str, error: ValidationError) -> BadInput:
+    """The first fault of a row in one line, without the row's words."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return BadInput(f"{place}: {where + ': ' if where else ''}{first['msg']}")

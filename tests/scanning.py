@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fourthright.domain import Observation, ObservationKind
+from fourthright.entries import Card
 from fourthright.finding import Theme
-from fourthright.knowledge import Card
 
 CARD = Card.model_validate(
     {
@@ -24,6 +24,7 @@ CARD = Card.model_validate(
         ],
         "behaviour": "Scans {item} before it goes on the shelf",
         "measure": "Counted in the scan log at close, shelf by shelf",
+        "measure_too": "Seen at ten shelves picked at random, in the scan log",
         "target": "at least 9 of 10 scanned",
         "target_why": "A scanner fails now and then.",
         "by_when": "within 3 weeks",
@@ -48,8 +49,13 @@ CARD = Card.model_validate(
             ],
         },
         "find_out": ["Who else shelves at close?", "Since when is the scan log kept?"],
+        "obstacles": ["one scanner for two people", "the printer is out of paper by noon"],
+        "unlike": {
+            "card": "stock-refilled-in-time",
+            "because": "There it counts whether the shelf is full, not what the log says.",
+        },
         "reaction": "The printer was down. Ask what happened then.",
-        "jobs": ["floor"],
+        "jobs": ["warehouse"],
         "sources": ["opm-standards"],
     }
 )

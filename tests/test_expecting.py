@@ -7,8 +7,8 @@ import pytest
 from fourthright.domain import Expectation, Observation
 from fourthright.drafting import Drafter
 from fourthright.engine import Engine
+from fourthright.entries import Card
 from fourthright.expecting import TODAY_WORDS, expectation
-from fourthright.knowledge import Card
 from scanning import CARD, SEEN, observed, theme
 
 

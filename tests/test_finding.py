@@ -126,6 +126,6 @@ def test_how_often_stays_with_what_was_done(engine: Engine) -> None:
 
 
 def test_a_figure_against_a_standard_is_a_concern_even_where_no_card_fits(engine: Engine) -> None:
-    made = found(engine, LOG, "takes 4 weeks to return tests, school rule is 10 school days")
+    made = found(engine, LOG, "plants 20 trees an hour, the standard is 45")
     assert ids(made) == [("o1",), ("o2",)]
     assert made[1].card.id == GENERAL_CARD

@@ -179,6 +179,9 @@ class Recording:
         self.asked.update(texts)
         return self.embedder.shelved(shelf, texts)
 
+    def knows(self, word: str) -> bool:
+        return self.embedder.knows(word)
+
 
 def test_rewriting_makes_no_vectors_of_what_the_index_holds(handbook: Knowledge, index: Index) -> None:
     recorded = copy(index)

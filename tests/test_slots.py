@@ -7,7 +7,8 @@ import pytest
 from fakes import ScriptedModel
 from fourthright.embedding import MiniLM
 from fourthright.engine import Engine
-from fourthright.knowledge import Card, Slot, load
+from fourthright.entries import Card, Slot
+from fourthright.knowledge import load
 from fourthright.llm import never
 from fourthright.prompts import Prompts
 from fourthright.slots import (

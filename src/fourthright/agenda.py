@@ -17,9 +17,10 @@ from fourthright.domain import (
     StepName,
 )
 from fourthright.drafting import Drafter
+from fourthright.entries import BankQuestion, Card, Trigger
 from fourthright.figures import figures, today
 from fourthright.finding import Theme, only_counts
-from fourthright.knowledge import BankQuestion, Card, Knowledge, Trigger
+from fourthright.knowledge import Knowledge
 from fourthright.spoken import to_you
 from fourthright.wording import listed, sentence, shortened
 

@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from fourthright.checks import ExpectationText, check_expectation, check_question
 from fourthright.domain import Dimension, Finding, Frozen, LineOrigin
 from fourthright.embedding import Embedder
+from fourthright.entries import Seed
 from fourthright.errors import ModelBusy, ModelUnavailable, ReplyRejected
 from fourthright.figures import figures
 from fourthright.finding import Theme
-from fourthright.knowledge import Knowledge, Seed
+from fourthright.knowledge import Knowledge
 from fourthright.screening import Screen
 from fourthright.slots import by_model
 from fourthright.talk import Talk

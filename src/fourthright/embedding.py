@@ -41,6 +41,10 @@ class Embedder(Protocol):
         """As `embed`, for sentences of our own that do not change from run to run."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is read as a whole, not as scraps."""
+        ...
+
 
 class MiniLM:
     """all-MiniLM-L6-v2: mean of the token vectors, L2-normalised (as its authors trained it).
@@ -71,6 +75,10 @@ class MiniLM:
             kept = self.embed(texts)
             _keep(kept, path, shelf)
         return kept
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one token."""
+        return self._parts[0].token_to_id(word) is not None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -124,6 +132,10 @@ class Once:
     def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
         return self._embedder.shelved(shelf, texts)
+
+    def knows(self, word: str) -> bool:
+        """See Embedder."""
+        return self._embedder.knows(word)
 
 
 def _model_bytes() -> bytes:

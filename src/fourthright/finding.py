@@ -6,16 +6,17 @@ import re
 from collections.abc import Collection, Sequence
 
 from fourthright.domain import Concern, Frozen, Observation, OtherConcern
+from fourthright.entries import Card
 from fourthright.figures import figures, today
 from fourthright.figures.rates import SMALLEST_TOTAL, rate_in
-from fourthright.knowledge import Card, Knowledge
+from fourthright.knowledge import Knowledge
 from fourthright.retrieval import Hit, Index
 from fourthright.slots import Choice, Nouns, asks_for, by_meaning, choices
 
 MOST_CONCERNS = 4
-STARTS, DOUBTFUL_STARTS = 0.42, 0.54
+STARTS, DOUBTFUL_STARTS = 0.42, 0.62
 """How well a card must fit before an observation starts a concern; more where its sorting was in doubt."""
-SURE_FIT = 0.62
+SURE_FIT = 0.70
 """Above this a card is the concern's own; below it an observation may still join its neighbour's concern."""
 NAMED = 0.03
 """By how much a card may fit worse and be taken all the same, where the text names what one of its blanks asks for."""

@@ -27,10 +27,11 @@ from fourthright.domain import (
     WatchFor,
 )
 from fourthright.embedding import Embedder
+from fourthright.entries import Trigger
 from fourthright.export.markdown import page as as_markdown
 from fourthright.export.markdown import words
 from fourthright.finding import Theme
-from fourthright.knowledge import Knowledge, Trigger
+from fourthright.knowledge import Knowledge
 from fourthright.naming import employee_names
 from fourthright.prompts import Prompts
 from fourthright.reading import Reading

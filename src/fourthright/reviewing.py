@@ -13,9 +13,9 @@ from fourthright.checks import check_question
 from fourthright.checks.dimension import Dimensions
 from fourthright.domain import DIMENSIONS, WITHHOLDING, Dimension, Finding, Flag, Situation
 from fourthright.engine import Engine
+from fourthright.entries import Seed
 from fourthright.errors import BadInput, NotEnglish
 from fourthright.finding import Theme, for_the_page, themes
-from fourthright.knowledge import Seed
 from fourthright.llm import Cancel, never
 from fourthright.naming import employee_names
 from fourthright.overview import Overview

@@ -19,7 +19,8 @@ import numpy as np
 
 from fourthright.domain import LEVELS, Flag, Level
 from fourthright.embedding import Embedder, Once, Vectors
-from fourthright.knowledge import Knowledge, Trigger
+from fourthright.entries import Trigger
+from fourthright.knowledge import Knowledge
 from fourthright.pieces import Piece, Sorter, split
 
 NEAR = 0.45

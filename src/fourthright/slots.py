@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from fourthright.domain import Frozen
 from fourthright.embedding import Embedder, Vectors
-from fourthright.knowledge import Card, Knowledge, Slot, slots_in
+from fourthright.entries import Card, Slot, slots_in
+from fourthright.knowledge import Knowledge
 from fourthright.talk import Talk
 
 MOST_WORDS = 3

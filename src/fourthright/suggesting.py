@@ -14,8 +14,9 @@ from fourthright.agenda_text import People, Placed
 from fourthright.checks import check_question
 from fourthright.domain import DIMENSIONS, Dimension, Finding, Frozen
 from fourthright.embedding import Embedder
+from fourthright.entries import Card
 from fourthright.errors import ModelBusy, ModelUnavailable, ReplyRejected
-from fourthright.knowledge import Card, Knowledge
+from fourthright.knowledge import Knowledge
 from fourthright.retrieval import Index
 from fourthright.reviewed import Made
 from fourthright.screening import Screen

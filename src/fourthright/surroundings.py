@@ -17,9 +17,10 @@ from fourthright.domain import (
     WatchFor,
 )
 from fourthright.embedding import Embedder
+from fourthright.entries import Label, Trigger
 from fourthright.figures import today
 from fourthright.finding import Theme
-from fourthright.knowledge import Knowledge, Label, Trigger
+from fourthright.knowledge import Knowledge
 from fourthright.wording import quoted, shortened, window
 
 MOST_GAPS = 4

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from fourthright.domain import Frozen, Question
 from fourthright.embedding import Embedder, Vectors
+from fourthright.entries import BankQuestion, Card, Kind, Label, Meaning
 from fourthright.finding import GENERAL_CARD
-from fourthright.knowledge import BankQuestion, Card, Kind, Knowledge, Label, Meaning
+from fourthright.knowledge import Knowledge
 from fourthright.retrieval import Index
 from fourthright.sayings import Phrasing, Places, Sayings, stems
 
-ANY_KIND = frozenset(get_args(Kind))
-
+MANY_KINDS = len(get_args(Kind)) // 2 + 1
+"""Kinds of work from which a card is of no one trade: more than half of them."""
 QUESTIONS = 2
 """Questions to find out with where no card fits."""
 MOST = 3
@@ -130,7 +131,7 @@ class Translator:
         kept = [
             Match(card=card, score=nearness + score)
             for place, (card, score) in enumerate(zip(cards, scores, strict=True))
-            if not place or (score + LATER * place >= SUITS if job else set(card.jobs) >= ANY_KIND)
+            if not place or (score + LATER * place >= SUITS if job else len(card.jobs) >= MANY_KINDS)
         ]
         return sorted(kept, key=lambda match: -match.score)
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from fourthright.domain import Finding
-from fourthright.knowledge import Knowledge, Label, WordList
+from fourthright.entries import Label, WordList
+from fourthright.knowledge import Knowledge
 
 _ONE_TO_ONE = str.maketrans("’‘`‐‑–—\u00a0“”", "'''---- \"\"")
 _QUOTED = re.compile(r'"[^"?]*"|(?<!\w)\'[^\'?]{2,}\'(?!\w)')

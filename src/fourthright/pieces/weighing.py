@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fourthright.domain import ObservationKind
-from fourthright.knowledge import Knowledge, WordList
+from fourthright.entries import WordList
+from fourthright.knowledge import Knowledge
 
 WEAK = 2
 """Points up to which a clause says too little to stand alone."""

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fourthright import config
 from fourthright.domain import DIMENSIONS, INSPIRE
+from fourthright.entries import Rule
 from fourthright.errors import FourthrightError
-from fourthright.knowledge import Rule
 from fourthright.ui import state
 from fourthright.ui.components import shown
 
