@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
 
-import numpy as np
 import pytest
 
 from fourthright.checks import ExpectationText, check_expectation, check_question
-from fourthright.domain import DIMENSIONS, Finding
-from fourthright.embedding import Embedder
-from fourthright.entries import Card, Kind
+from fourthright.domain import Finding
+from fourthright.entries import Card
 from fourthright.errors import KnowledgeError
 from fourthright.knowledge import Knowledge, data_folder, load
 
 Breaker = Callable[[Path], Path]
-TWINS = 0.92
-"""Cosine similarity from which two entries are one written twice."""
 
 
 @pytest.fixture(scope="module")
@@ -35,28 +30,6 @@ def as_text(card: Card) -> ExpectationText:
     """The card as it stands on a page when the manager's own words fill no slot."""
     names = ("behaviour", "measure", "target", "by_when", "first_step")
     return ExpectationText(**{name: card.fill(getattr(card, name)) for name in names}, safety=card.safety)
-
-
-def test_the_handbook_is_as_large_as_promised(knowledge: Knowledge) -> None:
-    assert len(knowledge.cards) >= 180
-    assert len(knowledge.families) >= 25
-    assert len(knowledge.questions) >= 320
-    assert len(knowledge.notes) >= 70
-    assert all(sum(kind in card.jobs for card in knowledge.cards) >= 20 for kind in get_args(Kind))
-
-
-def test_the_bank_covers_every_dimension(knowledge: Knowledge) -> None:
-    for dimension in DIMENSIONS:
-        assert sum(question.dimension == dimension for question in knowledge.questions) >= 60
-    assert any(question.purpose == "commitment" for question in knowledge.questions)
-
-
-def test_no_two_cards_are_the_same_behaviour(knowledge: Knowledge, embedder: Embedder) -> None:
-    assert near_twins([card.fill(f"{card.title}: {card.behaviour}") for card in knowledge.cards], embedder) == []
-
-
-def test_no_two_questions_of_the_bank_are_the_same(knowledge: Knowledge, embedder: Embedder) -> None:
-    assert near_twins([question.text for question in knowledge.questions], embedder) == []
 
 
 def test_every_card_passes_every_rule(knowledge: Knowledge) -> None:
@@ -85,13 +58,6 @@ def test_what_a_label_becomes_is_a_behaviour_by_the_rules(knowledge: Knowledge) 
     for label in knowledge.labels:
         fields = ExpectationText(behaviour=label.becomes, measure="log", target="4 of 5", by_when="by Friday")
         assert not about & {finding.rule for finding in check_expectation(fields, knowledge)}, label.becomes
-
-
-def near_twins(texts: Sequence[str], embedder: Embedder) -> list[tuple[str, str]]:
-    """The pairs that mean nearly the same."""
-    vectors = embedder.embed(texts)
-    rows, others = np.nonzero(np.triu(vectors @ vectors.T, 1) >= TWINS)
-    return [(texts[row], texts[other]) for row, other in zip(rows, others, strict=True)]
 
 
 def edited(name: str, old: str, new: str) -> Breaker:
