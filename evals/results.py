@@ -75,6 +75,11 @@ def read(path: Path) -> tuple[Run, ...]:
         return tuple(runs)
 
 
+def prep(page: dict[str, object]) -> Prep:
+    """A page read again from its JSON. ValidationError for what is no page."""
+    return Prep.model_validate_json(json.dumps(page))
+
+
 def judge(system: str, cases: Sequence[Case], runs: Sequence[Run], knowledge: Knowledge) -> Outcome:
     """Each case with its page, read again from its JSON; the others with the reason."""
     made = {run.case_id: run for run in runs}
@@ -90,13 +95,13 @@ def judge(system: str, cases: Sequence[Case], runs: Sequence[Run], knowledge: Kn
             failed[case.id] = run.error or "no page"
             continue
         try:
-            prep = Prep.model_validate_json(json.dumps(run.page))
+            made_page = prep(run.page)
         except ValidationError as error:
             invalid[case.id] = error.errors(include_url=False, include_input=False)[0]["msg"]
             continue
-        if prep.situation.text != case.text:
+        if made_page.situation.text != case.text:
             invalid[case.id] = "made from another text"
             continue
-        pages.append(Page(case, labels[case.id], run, prep))
+        pages.append(Page(case, labels[case.id], run, made_page))
     not_run = tuple(case.id for case in cases if case.id not in made)
     return Outcome(system, labels, tuple(pages), failed, invalid, not_run)
