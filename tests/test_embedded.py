@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,42 @@ def test_stop_works_while_another_call_has_the_turn(llama: ScriptedLlama, engine
     assert time.monotonic() - started < 2
     go_on.set()
     first.join(10)
+    assert len(llama.requests) == 1
+
+
+@pytest.fixture
+def at_exit(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """What would run at the end of the process."""
+    registered: list[Callable[[], None]] = []
+    monkeypatch.setattr("atexit.register", registered.append)
+    return registered
+
+
+def test_the_end_of_the_process_stops_a_call_that_writes_and_one_that_waits(
+    llama: ScriptedLlama, engine: Engine, at_exit: list[Callable[[], None]]
+) -> None:
+    llama.replies = deque([["a", "b", "c"]])
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(_: int) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    llama.before_piece = hold
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(engine.chat, HELLO, max_tokens=9)
+        assert begun.wait(10)
+        waiting = pool.submit(engine.chat, HELLO, max_tokens=9)
+        closing = pool.submit(at_exit[0])
+        with pytest.raises(Cancelled):
+            waiting.result(10)
+        assert not closing.done()  # the call in native code is not left behind
+        go_on.set()
+        closing.result(10)
+        with pytest.raises(Cancelled):
+            writing.result(10)
+    with pytest.raises(Cancelled):
+        engine.chat(HELLO, max_tokens=9)
     assert len(llama.requests) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 import time
 from collections import deque
@@ -135,3 +136,19 @@ def test_closing_a_stream_stops_the_engine(llama: ScriptedLlama) -> None:
     stream.close()
     assert "".join(chunk["text"] for chunk in EmbeddedProvider().streaming(**kwargs)) == "clean"
     assert llama.stopped == 1
+
+
+def test_the_process_ends_while_a_thread_that_was_cut_off_holds_the_lock_on_imports() -> None:
+    code = """
+import _imp, threading, time
+from fourthright.llm.vendor import litellm
+litellm()
+held = threading.Event()
+def hold():
+    _imp.acquire_lock()
+    held.set()
+    time.sleep(1000)
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=120).returncode == 0
