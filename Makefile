@@ -6,7 +6,7 @@ CASES ?= evals/cases
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check evals bench lock clean weights
+.PHONY: help setup run test check evals bench lock clean weights handbook
 
 help: ## what each verb does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -19,16 +19,21 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-setup: $(READY) weights ## the environment and the local model (1.1 GB, once, outside this folder)
+setup: $(READY) weights handbook ## the environment, the local model (1.1 GB, once, outside this folder) and the handbook's vectors
 
 weights: $(READY)
 	@$(BIN)/fourthright models pull || echo "The local model could not be fetched; everything else works, and 'fourthright prepare --no-model' uses the handbook alone."
+
+handbook: $(READY)
+	@echo "Reading the handbook: a minute or two the first time."
+	@echo "She sent the weekly report two days late." | $(BIN)/fourthright prepare --no-model - >/dev/null 2>&1
 
 run: setup ## opens the app in the browser
 	$(BIN)/fourthright serve
 
 test: setup ## all tests, with the real model and a real browser where they are there
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser and not model" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m "browser or model"
 	@$(BIN)/python tests/not_run.py
 
 check: $(READY) ## format, lint, types, import layers

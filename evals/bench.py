@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from evals import check_rows, cold_start, drafting_speed, first_paint, handbook_speed
+from evals import adding_speed, check_rows, cold_start, drafting_speed, first_paint, handbook_speed, search_size
 from evals.rows import Row, plain, ratio
 from evals.tables import table
 from evals.timing import Timing
@@ -71,9 +71,19 @@ def _check(_: int) -> Iterator[Row]:
     return check_rows.measure()
 
 
+def _search(_: int) -> Iterator[Row]:
+    return search_size.measure()
+
+
+def _adding(_: int) -> Iterator[Row]:
+    return adding_speed.measure()
+
+
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "handbook": _handbook,
     "check": _check,
+    "search": _search,
+    "adding": _adding,
     "paint": _paint,
     "cold": _cold,
     "drafting": _drafting,

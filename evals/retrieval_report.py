@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from evals.query_labels import LabelledQuery, QueryKind
-from evals.retrieval_systems import PRODUCT, Rank
+from evals.retrieval_systems import NEVER_REFUSING, PRODUCT, Rank
 from evals.scorers.agreement import kappa
 from evals.scorers.ranking import METRICS, difference, mean, metrics
 from evals.tables import sections, table
 
 NOTE = (
-    "The product's way: the text is cut and sorted as for a page; each piece that was seen is searched for by itself "
-    "(where none was, each that is not private), and a card counts for its best piece and for the whole text alike. It is "
-    "scored with its refusals: where it says that nothing fits, it has found nothing. A text that says nothing sure is "
-    "scored too, though the page would then ask what was seen, and the safeguards do not stop any. The others take the "
+    "The product's way: the whole text and each of its sentences are searched for, as on the Guidance page; a card counts "
+    "for the best of them. It is scored with its refusals: where it says that nothing fits, it has found nothing; beside it "
+    "stands the same ranking without them. The safeguards do not stop any text. The other ways read the same lines, take the "
     "whole text as typed and never refuse. A card's grade is the mean of the two labellings; success and MRR ask for a "
     "card with the highest grade, at least 1.5; nDCG takes every grade. Means with 95 % intervals of a seeded bootstrap "
     "over queries; differences are paired. Queries of the test half are scored and never shown."
@@ -95,7 +94,7 @@ def _apart(kind: str | None, queries: Sequence[LabelledQuery], scores: Scores) -
 
 
 def _best_other(scores: Scores, metric: str) -> str:
-    values = {name: _values(found, metric) for name, found in scores.items()}
+    values = {name: _values(found, metric) for name, found in scores.items() if name != NEVER_REFUSING}
     ours = values.pop(PRODUCT)
     if not ours:
         return "none to count"

@@ -18,6 +18,10 @@ from fourthright.pieces import Sorter
 from fourthright.prompts import Prompts
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
+from fourthright.shelf import Shelf
+
+LABELS = Path(__file__).resolve().parent.parent / "evals" / "labels"
+FEW_LABELS = 12
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +51,14 @@ class Remembering(MiniLM):
         if key not in self._known:
             self._known[key] = super().embed(texts)
         return self._known[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_documents_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the documents that somebody keeps here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOURTHRIGHT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +92,13 @@ def index(handbook: Knowledge, embedder: MiniLM) -> Index:
 
 
 @pytest.fixture(scope="session")
-def engine(handbook: Knowledge, prompt_set: Prompts, embedder: MiniLM, index: Index) -> Engine:
+def engine(
+    handbook: Knowledge,
+    prompt_set: Prompts,
+    embedder: MiniLM,
+    index: Index,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Engine:
     """Everything a page is made with, without a language model; `dataclasses.replace` gives it one."""
     return Engine(
         knowledge=handbook,
@@ -88,6 +106,8 @@ def engine(handbook: Knowledge, prompt_set: Prompts, embedder: MiniLM, index: In
         screen=Screen(handbook, embedder),
         sorter=Sorter(handbook, embedder),
         index=index,
+        shelf=Shelf(tmp_path_factory.mktemp("shelf") / "shelf.sqlite", embedder),
+        owner="manager",
         model=None,
     )
 
@@ -101,3 +121,14 @@ def with_weights() -> Settings:
     except WeightsMissing as missing:
         pytest.skip(str(missing))
     return found
+
+
+@pytest.fixture(scope="session")
+def few_labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with some of the development texts, for tests of what is done with them."""
+    folder = tmp_path_factory.mktemp("labels")
+    for name in ("expectations.jsonl", "questions.jsonl", "queries.jsonl"):
+        rows = [line for line in (LABELS / name).read_text("utf-8").splitlines() if '"half": "development"' in line]
+        assert len(rows) > FEW_LABELS
+        (folder / name).write_text("\n".join(rows[:FEW_LABELS]) + "\n", "utf-8")
+    return folder

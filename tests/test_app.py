@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,10 +18,13 @@ from streamlit.testing.v1 import AppTest
 
 import sample
 from fourthright import knowledge
-from fourthright.domain import Prep, Progress, Situation
+from fourthright.citing import EXPECTED, Cited, passage
+from fourthright.domain import Prep, Progress, Situation, Source
+from fourthright.embedding import MiniLM
 from fourthright.errors import Cancelled, WeightsMissing
 from fourthright.jobs import Job
-from fourthright.ui import components, panels, state
+from fourthright.shelf import Shelf
+from fourthright.ui import citations, components, state
 from fourthright.ui.runs import RUN
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -247,7 +251,7 @@ def test_the_handbook_alone_by_the_switch(script: Script) -> None:
 def test_an_expectation_is_changed_in_place_and_the_rules_run_again(script: Script) -> None:
     app = edit(made(opened()), "expectation-e1")
     assert "Written by the model for this situation." in text(app)
-    assert "Scanning before shelving" in [expander.label for expander in app.expander]
+    assert "Scanning before shelving" in [b.label for b in app.button]
     app.text_input(key="typed-e1-behaviour").set_value("Shows a better attitude")
     app.text_input(key="typed-e1-target").set_value("at most 2 of 40 not scanned")
     press(app, "Save")
@@ -261,12 +265,76 @@ def test_an_expectation_is_changed_in_place_and_the_rules_run_again(script: Scri
     assert any("behaviour-observable" in warning.value for warning in app.warning)
 
 
-def test_every_source_of_the_handbook_has_something_to_read() -> None:
-    handbook = knowledge.load()
-    for entry in (*handbook.notes, *handbook.cards, *handbook.questions):
-        told = panels.handbook_text(entry.id, handbook)
-        assert told[-1].startswith("From: ")
-        assert all(paragraph.strip() for paragraph in told)
+def citing(script: Script, *ids: str) -> tuple[Cited, ...]:
+    """Has the scripted page cite these entries of the handbook for its first expectation and its first question."""
+    found = tuple(cited for i in ids if (cited := passage(i, knowledge.load())))
+    page = script.result
+    first, asked = page.expectations[0], page.agenda.questions[0]
+    line, question = (each.model_copy(update={"sources": ids}) for each in (first, asked))
+    agenda = page.agenda.model_copy(update={"questions": (question, *page.agenda.questions[1:])})
+    sources = tuple(Source(id=cited.id, title=cited.title) for cited in found)
+    changes = {"expectations": (line, *page.expectations[1:]), "agenda": agenda, "sources": sources}
+    script.result = page.model_copy(update=changes)
+    return found
+
+
+def test_what_a_line_rests_on_opens_over_the_page_at_the_passage(script: Script) -> None:
+    card, note = citing(script, "shift-started-on-time", "targets-are-proposals")
+    app = made(opened())
+    app.button(key="cited-expectation-e1-shift-started-on-time").click()
+    app.run()
+    meant = {line.text for line in card.lines() if line.place in EXPECTED}
+    assert len(meant) == len(EXPECTED)
+    assert all(line in text(app) for line in meant)
+    assert sample.SCANNING.behaviour in text(app), "the page stays behind it"
+    (link,) = app.get("link_button")[-1:]
+    assert link.proto.url == "guidance?entry=shift-started-on-time"
+    assert app.selectbox[0].options == [card.title, note.title]
+    app = edit(app, "expectation-e1")
+    assert next(note.lines()).text in text(press(app, note.title))
+
+
+def test_a_question_opens_at_the_question_of_the_card_it_comes_from(script: Script) -> None:
+    (card,) = citing(script, "shift-started-on-time")
+    asked = script.result.agenda.questions[0]
+    assert asked.dimension
+    (first, second) = (line for line in card.lines() if line.place.startswith(f"{asked.dimension}-"))
+    question = asked.model_copy(update={"text": second.text})
+    agenda = script.result.agenda.model_copy(update={"questions": (question, *script.result.agenda.questions[1:])})
+    script.result = script.result.model_copy(update={"agenda": agenda})
+    app = made(opened())
+    app.button(key=f"cited-question-{asked.id}").click()
+    app.run()
+    opening = text(app).index(f"{second.text} *(listen for: {second.heard})*")
+    assert first.text not in text(app)[:opening]
+
+
+def test_a_passage_of_an_own_document_is_quoted_by_name_also_when_the_document_is_gone(
+    script: Script, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, embedder: MiniLM
+) -> None:
+    shelf, words = Shelf(tmp_path / "shelf.sqlite", embedder), "Parcels are scanned before they go on the shelf"
+    held = shelf.add("me", "House <b>rules</b>.md", f"# Desk\n\n{words}. The desk closes at six.\n".encode())
+    (quoted,) = shelf.passages("me", held.id)
+    first = script.result.expectations[0].model_copy(update={"sources": (quoted.id,)})
+    source = Source(id=quoted.id, title=quoted.title, text=f"{words} …")
+    changes = {"expectations": (first, *script.result.expectations[1:]), "sources": (source,)}
+    script.result = script.result.model_copy(update=changes)
+    monkeypatch.setattr("fourthright.ui.guidance_entry.engine", lambda: SimpleNamespace(shelf=shelf, owner="me"))
+    app = made(opened())
+    button = app.button(key=f"cited-expectation-e1-{quoted.id}")
+    assert components.shown(quoted.title) == button.label
+    button.click()
+    assert [part.value for part in app.run().text] == [f"{words} …", quoted.text]
+    shelf.remove("me", held.id)
+    app.button(key=f"cited-expectation-e1-{quoted.id}").click()
+    assert [part.value for part in app.run().text] == [f"{words} …"]
+    assert app.info[-1].value == citations.GONE
+
+
+def test_a_source_that_is_gone_says_so(script: Script) -> None:
+    app = edit(made(opened()), "expectation-e1")
+    press(app, "Scanning before shelving")
+    assert app.info[-1].value == citations.GONE
 
 
 def test_an_emptied_line_is_one_error_and_nothing_is_lost(script: Script) -> None:

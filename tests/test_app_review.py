@@ -17,6 +17,7 @@ from fourthright.config import Settings
 from fourthright.domain import MAX_SITUATION_CHARS, Finding
 from fourthright.engine import Engine
 from fourthright.errors import Cancelled, ModelBusy, WeightsMissing
+from fourthright.knowledge import Knowledge
 from fourthright.reviewed import ReviewedQuestion
 from fourthright.reviewing import review
 from fourthright.ui import review_form, review_result, state
@@ -105,6 +106,18 @@ def test_before_and_after_stand_side_by_side_and_can_be_taken_along(app: AppTest
     press(app, "Delete")
     assert not app.code
     assert app.text_area(key="review_text").value == ""
+
+
+def test_what_the_handbook_proposes_opens_where_it_comes_from(app: AppTest, handbook: Knowledge) -> None:
+    reviewed(app, "What gets in your way?", "Noor left the cleaning log blank on four of five days.")
+    opening = [b for b in app.button if str(b.key).startswith("rests-proposal-")]
+    assert len(opening) == 2 * 3, "two questions for each of the three dimensions that are missing"
+    card = handbook.card(str(opening[0].key).removeprefix("rests-proposal-0-"))
+    assert opening[0].label == card.fill(card.title)
+    opening[0].click()
+    page = text(app.run())
+    asked = [card.fill(seed.text) for seed in card.questions["clarity"]]
+    assert any(f"{question} *(listen for:" in page for question in asked)
 
 
 def test_a_withheld_question_says_first_whom_to_involve(app: AppTest) -> None:

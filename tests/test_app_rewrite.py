@@ -15,7 +15,8 @@ import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from fourthright import rewriting
+from fourthright import knowledge, rewriting
+from fourthright.citing import EXPECTED, passage
 from fourthright.engine import Engine
 from fourthright.errors import ModelBusy, WeightsMissing
 from fourthright.ui import state
@@ -119,6 +120,24 @@ def test_the_example_becomes_a_table_with_three_downloads(screen: Screen) -> Non
     screen.press("Delete")
     assert not screen.app.dataframe
     assert screen.typed.startswith("a positive attitude")
+
+
+def test_each_line_names_what_it_rests_on_and_opens_it(screen: Screen) -> None:
+    screen.type("a positive attitude\nkeeps a secret diary of clouds")
+    screen.make()
+    assert "What the lines rest on" in [expander.label for expander in screen.app.expander]
+    first = next(b for b in screen.app.button if str(b.key).startswith("rests-line-0-"))
+    card = passage(str(first.key).removeprefix("rests-line-0-"), knowledge.load())
+    assert card is not None
+    assert (card.shelf, card.title) == ("card", first.label)
+    first.click()
+    screen.app.run()
+    said = "\n".join(str(part.value) for part in screen.app.markdown)
+    assert all(line.text in said for line in card.lines() if line.place in EXPECTED)
+    screen.app.selectbox[0].set_value(1)
+    screen.app.run()
+    asked = [str(b.key) for b in screen.app.button if str(b.key).startswith("rests-asked-")]
+    assert len(asked) == 2, "two questions to find out with, where no card fits"
 
 
 def test_what_is_changed_in_the_table_is_downloaded_and_outlives_another_list(

@@ -28,6 +28,8 @@ def test_every_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatc
         "ALLOW_HOSTED": "1",
         "MODEL_PATH": str(tmp_path / "m.gguf"),
         "CACHE_DIR": str(tmp_path),
+        "DATA_DIR": str(tmp_path / "data"),
+        "OWNER": "the team of Ms Lane",
         "TIMEOUT_S": "30",
         "PORT": "8600",
     }
@@ -41,6 +43,8 @@ def test_every_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatc
         "allow_hosted": True,
         "model_path": str(tmp_path / "m.gguf"),
         "cache_dir": str(tmp_path),
+        "data_dir": str(tmp_path / "data"),
+        "owner": "the team of Ms Lane",
         "timeout_s": 30.0,
         "port": 8600,
     }

@@ -138,7 +138,16 @@ def test_every_line_but_steps_and_gut_check_can_go(place: Removable) -> None:
     assert after != before
     assert Prep.model_validate(after.model_dump(by_alias=True)) == after
     field = {"baseline": "expectations", "questions": "agenda"}.get(place, place)
-    assert without(after, field) == without(before, field)
+    assert without(after, field, "sources") == without(before, field, "sources")
+
+
+def test_what_no_line_cites_any_more_leaves_the_list_of_sources() -> None:
+    before = sample.ready()
+    after = remove_line(before, "expectations", "e1")
+    assert {source.id for source in before.sources} - {source.id for source in after.sources} == set(
+        before.expectations[0].sources
+    )
+    assert remove_line(before, "gaps", 0).sources == before.sources
 
 
 def test_a_removed_question_leaves_its_step() -> None:

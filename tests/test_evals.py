@@ -555,8 +555,8 @@ def test_every_case_without_a_valid_page_is_named(handbook: Knowledge) -> None:
     assert "| complete and valid pages | 1/3" in text
 
 
-def test_a_run_from_cases_to_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--cases", str(CASES), "--systems", "handbook", "--out", str(tmp_path)]
+def test_a_run_from_cases_to_report(tmp_path: Path, few_labels: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--cases", str(CASES), "--labels", str(few_labels), "--systems", "handbook", "--out", str(tmp_path)]
     assert main([*arguments, "--ids", "dev-01,dev-41,dev-18"]) == 0
     printed = capsys.readouterr()
     assert "2 cases." in printed.out, "golden cases are not run"
@@ -574,10 +574,11 @@ def test_cases_that_cannot_be_used_are_one_line(tmp_path: Path, capsys: pytest.C
 
 
 def test_a_model_that_is_not_there_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, few_labels: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FOURTHRIGHT_MODEL_PATH", str(tmp_path / "none.gguf"))
-    chosen = ["--cases", str(CASES), "--systems", "model", "--limit", "1", "--out", str(tmp_path)]
+    chosen = ["--cases", str(CASES), "--labels", str(few_labels), "--systems", "model", "--limit", "1"]
+    chosen += ["--out", str(tmp_path)]
     assert main(chosen) == 4
     printed = capsys.readouterr()
     assert "model NOT RUN" in printed.err

@@ -321,8 +321,12 @@ def test_labels_that_cannot_be_used_are_one_line(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_the_whole_report_begins_with_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_report_begins_with_the_rules(
+    tmp_path: Path, few_labels: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     chosen = [
+        "--labels",
+        str(few_labels),
         "--cases",
         str(LABELS.with_name("cases")),
         "--systems",

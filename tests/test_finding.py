@@ -55,7 +55,7 @@ def test_a_fragment_alone_starts_no_concern_beside_others(engine: Engine) -> Non
 
 
 def test_a_count_of_failures_is_a_concern_whether_a_card_fits_or_not(engine: Engine) -> None:
-    made = found(engine, LATE, ("we moved", "background"), "9 of 40 zxqv blorps were wrong", doubtful=True)
+    made = found(engine, LATE, ("we moved", "background"), "9 of 40 pears were bruised", doubtful=True)
     assert ids(made)[-1] == ("o3",)
     assert made[-1].card.id == GENERAL_CARD
 
@@ -126,6 +126,6 @@ def test_how_often_stays_with_what_was_done(engine: Engine) -> None:
 
 
 def test_a_figure_against_a_standard_is_a_concern_even_where_no_card_fits(engine: Engine) -> None:
-    made = found(engine, LOG, "plants 20 trees an hour, the standard is 45")
+    made = found(engine, LOG, "cuts 12 hedges a day, the standard is 20")
     assert ids(made) == [("o1",), ("o2",)]
     assert made[1].card.id == GENERAL_CARD

@@ -34,8 +34,26 @@ def test_the_bank_covers_the_dimensions_evenly_and_every_step(handbook: Knowledg
     assert min(of_each) >= 60
     assert max(of_each) <= 1.1 * min(of_each)
     steps = [question.step for question in handbook.questions]
-    assert all(steps.count(step) >= 7 for step in INSPIRE)
+    assert all(steps.count(step) >= 35 for step in INSPIRE)
     assert any(question.purpose == "commitment" for question in handbook.questions)
+
+
+def test_a_page_asks_a_question_of_a_dimension_in_its_own_step(handbook: Knowledge) -> None:
+    """What a page takes by dimension alone, it asks in Probe or Invite, whatever the step it is filed under."""
+    taken = [
+        question
+        for question in handbook.questions
+        if question.dimension
+        and (
+            question.when == "relapse"
+            or (question.when == "general" and "{work}" not in question.text)
+            or (question.dimension, question.when) == ("clarity", "no_evidence")
+        )
+    ]
+    at_home = {(dimension, "Probe") for dimension in DIMENSIONS[:2]} | {
+        (dimension, "Invite") for dimension in DIMENSIONS[2:]
+    }
+    assert [question.id for question in taken if (question.dimension, question.step) not in at_home] == []
 
 
 def test_a_card_without_a_dimension_is_refused_so_every_family_has_all_four(handbook: Knowledge) -> None:

@@ -12,13 +12,15 @@ import pytest
 
 from fourthright.embedding import DIMENSIONS, Embedder, MiniLM, Vectors
 from fourthright.knowledge import Knowledge
-from fourthright.retrieval import FITS, Index
+from fourthright.retrieval import NOTHING_FITS, Index
 from fourthright.translating import Translator
 
 LABELS = Path(__file__).parents[1] / "evals" / "labels" / "card_for_fact.jsonl"
-FIRST, AMONG_THREE = 0.74, 0.89
+FIRST, AMONG_THREE = 0.71, 0.79
 """Floors a little below what was measured. The facts are from the development situations, which the handbook's phrases
 were written beside: this guards against a step back and says nothing about situations nobody has seen."""
+SHELVES = 2
+"""The handbook's own lines, and what is said about its cards."""
 
 
 class Counting(MiniLM):
@@ -38,7 +40,9 @@ class Counting(MiniLM):
 
 @pytest.fixture(scope="module")
 def small(handbook: Knowledge) -> Knowledge:
-    return handbook.model_copy(update={"cards": handbook.cards[:3], "notes": handbook.notes[:2]})
+    cards = handbook.cards[:3]
+    said = tuple(each for each in handbook.said if each.card in (None, *(card.id for card in cards)))
+    return handbook.model_copy(update={"cards": cards, "notes": handbook.notes[:2], "said": said})
 
 
 @pytest.mark.parametrize("nothing", ["", " \n", "😀😀😀", "\u200b", "…?!", "12 34 56", "zxqv blorp"])
@@ -96,7 +100,8 @@ def test_hits_come_best_first_and_no_more_than_asked_for(index: Index) -> None:
     hits = index.cards("she came twenty minutes late to the shift on Monday", 4)
     assert 1 < len(hits) <= 4
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert all(hit.score >= FITS["card"] for hit in hits)
+    assert NOTHING_FITS <= hits[0].score <= 1
+    assert all(0 < hit.score <= 1 for hit in hits)
     assert len({hit.id for hit in hits}) == len(hits)
 
 
@@ -119,7 +124,7 @@ def test_a_second_index_embeds_nothing_again(small: Knowledge, tmp_path: Path) -
     first, second = Counting(tmp_path), Counting(tmp_path)
     made = Index(small, first)
     again = Index(small, second)
-    assert len(first.asked) == 1
+    assert len(first.asked) == SHELVES
     assert second.asked == []
     query = small.cards[0].phrases[0]
     assert made.cards(query) == again.cards(query)
@@ -128,7 +133,7 @@ def test_a_second_index_embeds_nothing_again(small: Knowledge, tmp_path: Path) -
 @pytest.mark.parametrize("torn", [b"", b"\x93NUMPY", b"not numpy at all"])
 def test_a_torn_cache_file_is_made_anew(small: Knowledge, tmp_path: Path, torn: bytes) -> None:
     Index(small, Counting(tmp_path))
-    (file,) = tmp_path.glob("vectors-*.npy")
+    (file,) = tmp_path.glob("vectors-handbook-*.npy")
     whole = file.read_bytes()
     file.write_bytes(torn)
     embedder = Counting(tmp_path)
@@ -139,7 +144,7 @@ def test_a_torn_cache_file_is_made_anew(small: Knowledge, tmp_path: Path, torn: 
 
 def test_a_file_cut_in_the_middle_is_made_anew(small: Knowledge, tmp_path: Path) -> None:
     Index(small, Counting(tmp_path))
-    (file,) = tmp_path.glob("vectors-*.npy")
+    (file,) = tmp_path.glob("vectors-handbook-*.npy")
     file.write_bytes(file.read_bytes()[:-1000])
     embedder = Counting(tmp_path)
     Index(small, embedder)
@@ -153,8 +158,8 @@ def test_another_text_or_another_model_is_another_file(small: Knowledge, tmp_pat
     text, model = Counting(tmp_path), Counting(tmp_path, "another")
     Index(small.model_copy(update={"cards": (changed, *small.cards[1:])}), text)
     Index(small, model)
-    assert len(text.asked) == len(model.asked) == 1
-    assert len(list(tmp_path.iterdir())) == 1, "old vectors and temporary files are cleared away"
+    assert (len(text.asked), len(model.asked)) == (1, SHELVES), "what was said about the cards is the same"
+    assert len(list(tmp_path.iterdir())) == SHELVES, "old vectors and temporary files are cleared away"
 
 
 def test_the_vectors_of_the_cards_can_be_had_without_making_them_again(handbook: Knowledge, index: Index) -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from fourthright import knowledge, llm, prompts
 from fourthright.config import Settings
 from fourthright.domain import Situation
-from fourthright.embedding import MiniLM
+from fourthright.embedding import Embedder, MiniLM
 from fourthright.engine import Engine
 from fourthright.pieces import Sorter
 from fourthright.prepare import prepare
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
+from fourthright.shelf import Shelf
 from fourthright.talk import opening
 
 
@@ -26,8 +27,15 @@ def engine(settings: Settings, *, with_model: bool) -> Engine:
         screen=Screen(handbook, embedder),
         sorter=Sorter(handbook, embedder),
         index=Index(handbook, embedder),
+        shelf=shelf(settings, embedder),
+        owner=settings.owner,
         model=model,
     )
+
+
+def shelf(settings: Settings, embedder: Embedder) -> Shelf:
+    """The organisation's own documents; nothing is read or written until they are asked for."""
+    return Shelf(settings.data_dir / "guidance" / "shelf.sqlite", embedder)
 
 
 def warm(made: Engine) -> None:

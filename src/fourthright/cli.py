@@ -19,6 +19,7 @@ import typer
 from pydantic import BaseModel, ConfigDict
 
 from fourthright import config, terminal
+from fourthright.cli_guidance import guidance
 from fourthright.domain import Purpose
 from fourthright.errors import ConfigurationError, FourthrightError, ModelUnavailable, PortInUse
 
@@ -32,7 +33,6 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 check = typer.Typer(
     help="Check expectations or questions against the rules, one JSON object a line.", no_args_is_help=True
 )
-guidance = typer.Typer(help="Search the handbook's notes.", no_args_is_help=True)
 models = typer.Typer(help="The configured model, and whether it can be used.", invoke_without_command=True)
 app.add_typer(check, name="check")
 app.add_typer(guidance, name="guidance")
@@ -247,37 +247,6 @@ def screen(file: File = "-") -> None:
         return {"id": line.id, "level": screening.level(flags), "flags": [flag.model_dump() for flag in flags]}
 
     _stream(file, TextLine, answer)
-
-
-@guidance.command()
-def search(
-    query: str,
-    count: Annotated[int, typer.Option("-k", min=1, max=50, help="How many at most.")] = 5,
-    as_json: AsJson = False,
-) -> None:
-    """The notes that fit a query, best first; none when nothing fits."""
-    from fourthright import bootstrap
-
-    engine = bootstrap.engine(config.settings(), with_model=False)
-    notes = {note.id: note for note in engine.knowledge.notes}
-    works = {work.id: f"{work.title}, {work.by}" for work in engine.knowledge.works}
-    found = [
-        {
-            "id": hit.id,
-            "title": notes[hit.id].title,
-            "score": hit.score,
-            "text": notes[hit.id].text,
-            "source": "; ".join(works[source] for source in notes[hit.id].sources),
-        }
-        for hit in engine.index.notes(query, count)
-    ]
-    if as_json:
-        terminal.out(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        terminal.out(
-            "\n\n".join(f"{note['title']} ({note['score']:.2f})\n{note['text']}\n[{note['source']}]" for note in found)
-            or "Nothing fits."
-        )
 
 
 @app.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -31,6 +32,10 @@ class Settings(BaseSettings):
     """The local model's file, where it is not in the cache."""
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("fourthright", appauthor=False))
     """Where the local model's file and the vectors of the handbook are kept."""
+    data_dir: Path = Field(default_factory=lambda: user_data_path("fourthright", appauthor=False))
+    """Where the organisation's own documents are kept."""
+    owner: str = Field(default_factory=lambda: _user(), min_length=1, max_length=200)
+    """Whose documents they are: each owner finds only their own."""
     timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Seconds one call to the model may take."""
     port: int = Field(default=8501, ge=1, le=65535)
@@ -40,6 +45,14 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the configured model runs inside this process."""
         return self.model.startswith(EMBEDDED_PREFIX)
+
+
+def _user() -> str:
+    """The name the operating system knows the person by; a system without accounts has one owner."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "owner"
 
 
 def settings() -> Settings:

@@ -220,10 +220,11 @@ class FollowUp(Frozen):
 
 
 class Source(Frozen):
-    """A card, note or question that the page rests on."""
+    """A card, note, question or passage that the page rests on; `text` is quoted from the organisation's own document."""
 
     id: str
     title: str
+    text: str | None = None
 
 
 class Tokens(Frozen):

@@ -87,16 +87,23 @@ def remove_line(prep: Prep, place: Removable, key: str | int = 0) -> Prep:
     goes), else the index in its list."""
     match place:
         case "expectations":
-            return _with(prep, {"expectations": tuple(e for e in prep.expectations if e.id != key)})
+            return _cited(_with(prep, {"expectations": tuple(e for e in prep.expectations if e.id != key)}))
         case "baseline":
             bare = _replaced(prep.expectations, str(key), lambda e: e.id, _without_baseline)
             return _with(prep, {"expectations": bare})
         case "questions":
-            return _without_question(prep, str(key))
+            return _cited(_without_question(prep, str(key)))
         case "likely_reaction":
             return _with(prep, {"likely_reaction": None})
         case _:
             return _with(prep, {place: tuple(line for n, line in enumerate(getattr(prep, place)) if n != key)})
+
+
+def _cited(prep: Prep) -> Prep:
+    """The page with only those sources that one of its lines still cites."""
+    cited = [*(e.sources for e in prep.expectations), *(q.sources for q in prep.agenda.questions)]
+    used = {entry_id for ids in cited for entry_id in ids}
+    return _with(prep, {"sources": tuple(source for source in prep.sources if source.id in used)})
 
 
 def _line(text: str) -> str:

@@ -10,6 +10,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -26,6 +27,8 @@ Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_TOKENS = 256
+MANY = 100
+"""Texts from which all cores are taken: a handbook or a document, read once; never a query beside the language model."""
 METHOD = b"mean of all tokens, one text at a time"
 """How a vector is made; part of what a kept vector is valid for, so whoever changes the making changes this."""
 
@@ -62,7 +65,10 @@ class MiniLM:
         if not texts:
             return np.empty((0, DIMENSIONS), dtype=np.float32)
         # One at a time: in an int8 model a vector depends on what shares its batch, and padding costs more than it saves.
-        return np.stack([self._vector(text) for text in texts])
+        if len(texts) < MANY:
+            return np.stack([self._vector(text) for text in texts])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return np.stack(list(pool.map(self._vector, texts)))
 
     def shelved(self, shelf: str, texts: Sequence[str]) -> Vectors:
         """As `embed`, kept on disk by (texts, model); a shelf holds one set of sentences, the latest."""

@@ -10,6 +10,7 @@ from fourthright.pieces import Sorter
 from fourthright.prompts import Prompts
 from fourthright.retrieval import Index
 from fourthright.screening import Screen
+from fourthright.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,7 @@ class Engine:
     screen: Screen
     sorter: Sorter
     index: Index
+    shelf: Shelf
+    owner: str
+    """Whose documents on the shelf may be read."""
     model: ChatModel | None

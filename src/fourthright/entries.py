@@ -129,6 +129,13 @@ class Card(Entry):
         return filled[:1].upper() + filled[1:] if template[:1] in "{" or template[:1].isupper() else filled
 
 
+class Said(Entry):
+    """What managers say about one card's behaviour, in many trades and moods; where `card` is none, what no card answers."""
+
+    card: Id | None
+    words: Annotated[tuple[Text, ...], Field(min_length=2)]
+
+
 class BankQuestion(Entry):
     """A question of the bank; `{work}` takes a card's gerund phrase."""
 

@@ -3,7 +3,8 @@
     FourthrightError
     ├── ManagerError            the person at the keyboard changes the input          exit 2
     │   ├── BadInput            empty, too long, not text, wrong format
-    │   └── NotEnglish          another language
+    │   ├── NotEnglish          another language
+    │   └── DocumentRefused     a document that cannot be kept: too large, scanned, locked, damaged, hostile, …
     ├── OperatorError           the person who runs the installation changes it
     │   ├── ConfigurationError  a setting that cannot be used                         exit 2
     │   ├── KnowledgeError      a broken file under knowledge/ or prompts/            exit 2
@@ -43,6 +44,10 @@ class BadInput(ManagerError):
 
 class NotEnglish(ManagerError):
     """The text is in another language; the tool works in English only."""
+
+
+class DocumentRefused(ManagerError):
+    """A document of the organisation's own that cannot be kept, or is not there."""
 
 
 class OperatorError(FourthrightError):

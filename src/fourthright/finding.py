@@ -11,17 +11,15 @@ from fourthright.figures import figures, today
 from fourthright.figures.rates import SMALLEST_TOTAL, rate_in
 from fourthright.knowledge import Knowledge
 from fourthright.retrieval import Hit, Index
-from fourthright.slots import Choice, Nouns, asks_for, by_meaning, choices
+from fourthright.slots import Choice, Nouns, by_meaning, choices
 
 MOST_CONCERNS = 4
-STARTS, DOUBTFUL_STARTS = 0.42, 0.62
+STARTS, DOUBTFUL_STARTS = 0.5, 0.9
 """How well a card must fit before an observation starts a concern; more where its sorting was in doubt."""
-SURE_FIT = 0.70
+LEAST_FIT = 0.2
+"""Below this a card does not fit at all: what was counted is a concern without one, the rest goes on about what stood before."""
+SURE_FIT = 0.95
 """Above this a card is the concern's own; below it an observation may still join its neighbour's concern."""
-NAMED = 0.03
-"""By how much a card may fit worse and be taken all the same, where the text names what one of its blanks asks for."""
-TRIED = 8
-"""Cards that are tried for such a thing."""
 WHOLE = 3
 """Words from which a piece may tell by itself what happened."""
 GENERAL_CARD = "agreed-way"
@@ -116,9 +114,12 @@ class _Group:
 
     @property
     def weight(self) -> float:
-        """How much there is to talk about: the fit of a card, numbers, and more than one piece."""
+        """How much there is to talk about: the fit of a card, numbers, and more than one piece. What was counted and
+        fits no card is no worse than what just fits one."""
         numbers = sum(bool(figures(o.quote)) for o in self.observations)
-        return self.score + 0.2 * min(numbers, 2) + 0.1 * (len(self.observations) - 1)
+        return (
+            max(self.score, STARTS if self.starts else 0.0) + 0.2 * min(numbers, 2) + 0.1 * (len(self.observations) - 1)
+        )
 
     @property
     def only_counts(self) -> bool:
@@ -145,11 +146,11 @@ class _Fitting:
     def group(self, observation: Observation, sure: bool) -> _Group:
         """An observation by itself. A count of what failed is a concern, whether a card fits it or not."""
         quote = observation.quote
-        hit = self._best(quote)
+        hit, counts = self._best(quote), _counts_failures(observation)
         if hit and hit.score < (STARTS if sure else DOUBTFUL_STARTS):
-            starts = _counts_failures(observation)
-            return _Group(observation, None if starts else hit, sure=sure, starts=starts)
-        starts = (hit is not None or _counts_failures(observation)) and not self._broken(quote)
+            own = hit if hit.score >= LEAST_FIT else None
+            return _Group(observation, own, sure=sure, starts=counts)
+        starts = (hit is not None or counts) and not self._broken(quote)
         return _Group(observation, hit, sure=sure, starts=starts)
 
     def goes_on(self, group: _Group, last: _Group) -> bool:
@@ -179,14 +180,8 @@ class _Fitting:
         )
 
     def _best(self, text: str) -> Hit | None:
-        """The card that fits best: by meaning, and by naming what the card's blanks ask for."""
-        plain = self._aside.sub(" ", text)
-        heads = self._nouns([plain])
-        hits = self._index.cards(plain, TRIED)
-        return max(hits, key=lambda hit: hit.score + NAMED * self._names(heads, hit), default=None)
-
-    def _names(self, heads: Collection[str], hit: Hit) -> bool:
-        return any(asks_for(heads, slot) for slot in self._knowledge.card(hit.id).slots.values())
+        """The card that fits best, however badly; None where next to nothing does."""
+        return next(iter(self._index.cards(text, 1, sure=0.0)), None)
 
     def _broken(self, quote: str) -> bool:
         """Whether a piece is too short to say what happened: "then stopped", "two left"."""

@@ -16,7 +16,19 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from fourthright.domain import Frozen
-from fourthright.entries import BankQuestion, Card, Entry, Label, Meaning, Note, Rule, SourceWork, Trigger, WordList
+from fourthright.entries import (
+    BankQuestion,
+    Card,
+    Entry,
+    Label,
+    Meaning,
+    Note,
+    Rule,
+    Said,
+    SourceWork,
+    Trigger,
+    WordList,
+)
 from fourthright.errors import KnowledgeError
 
 # The C parser where libyaml is there: the handbook is read at every start.
@@ -47,6 +59,7 @@ class Knowledge(Frozen):
     """The whole handbook."""
 
     cards: tuple[Card, ...]
+    said: tuple[Said, ...]
     questions: tuple[BankQuestion, ...]
     notes: tuple[Note, ...]
     rules: tuple[Rule, ...]
@@ -81,6 +94,15 @@ class Knowledge(Frozen):
                 raise ValueError(f"meaning '{meaning.words[0]}' names unknown cards: {', '.join(unknown)}")
         if loose := [card.id for card in self.cards if card.unlike.card not in cards - {card.id}]:
             raise ValueError(f"{loose[0]} is unlike a card that is not there, or unlike itself")
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_said_about_each_card_and_beside_them(self) -> Self:
+        cards, said = [card.id for card in self.cards], [each.card for each in self.said]
+        if unknown := [name for name in said if name and name not in cards]:
+            raise ValueError(f"words are said about {unknown[0]}, which is no card")
+        if silent := [name for name in (*cards, None) if name not in said]:
+            raise ValueError(f"nothing is said about {silent[0] or 'what no card answers'}")
         return self
 
     @cached_property
@@ -138,6 +160,7 @@ def load(folder: Path | None = None) -> Knowledge:
     try:
         return Knowledge(
             cards=tuple(cards),
+            said=tuple(_all(root, "said", Said)),
             questions=tuple(_all(root, "questions", BankQuestion)),
             notes=tuple(_note(path) for path in _files(root / "guidance", "md")),
             rules=tuple(_all(root, "rules", Rule)),
@@ -185,7 +208,7 @@ def _entry(kind: type[EntryT], item: object, path: Path) -> EntryT:
     try:
         return kind.model_validate(item)
     except ValidationError as error:
-        name = item.get("id", "?") if isinstance(item, dict) else "?"
+        name = item.get("id", item.get("card", "?")) if isinstance(item, dict) else "?"
         raise KnowledgeError(f"{path}: entry '{name}': {_fault(error)}") from error
 
 

@@ -66,6 +66,7 @@ class Page:
         self.questions: list[Question] = []
         self.labels: tuple[str, ...] = ()
         self.replaces: dict[str, str] = {}
+        self.quotes: dict[str, Source] = {}
         self.talk: Talk | None = None
         self.model_stopped = False
         self.names = employee_names(situation.text, situation.names, knowledge)
@@ -93,6 +94,13 @@ class Page:
         self.themes = tuple(t for t in self.themes if t is not last)
         self.others += (last,)
         self.choose_labels()
+
+    def expect(self, expectation: Expectation, own: Source | None) -> None:
+        """Puts an expectation on the page, with what the organisation's own documents say about it."""
+        if own:
+            self.quotes[own.id] = own
+            expectation = expectation.model_copy(update={"sources": (*expectation.sources, own.id)})
+        self.expectations.append(expectation)
 
     def ends_here(self) -> bool:
         """Whether there is nothing to draft: withheld, or no evidence."""
@@ -209,7 +217,7 @@ class Page:
 
     def _sources(self, asked: Sequence[Question]) -> tuple[Source, ...]:
         used = [i for e in self.expectations for i in e.sources] + [i for q in asked for i in q.sources]
-        return tuple(Source(id=i, title=self._titles[i]) for i in dict.fromkeys(used))
+        return tuple(self.quotes.get(i) or Source(id=i, title=self._titles[i]) for i in dict.fromkeys(used))
 
     @cached_property
     def _titles(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ from fourthright.expecting import expectation
 from fourthright.finding import for_the_page, themes
 from fourthright.llm import Cancel, never
 from fourthright.page import Page
+from fourthright.quoting import quoted
 from fourthright.reading import raised, read, screened
 from fourthright.talk import Talk
 
@@ -74,7 +75,7 @@ def prepare(
         page.report(f"Drafting what you expect: {theme.topic}")
         replaces = page.replaces.get(theme.id)
         drafted = expectation(theme, replaces, drafter, engine.knowledge, concerns=len(page.themes))
-        page.expectations.append(drafted)
+        page.expect(drafted, quoted(theme, engine.shelf, engine.owner))
     page.report("Drafting questions: clarity")
     for dimension, asked in questions(page.themes, drafter, engine.knowledge, relapsed=page.relapsed):
         page.questions += asked

@@ -1,15 +1,14 @@
 """Finding cards, questions and notes by meaning, with a plain "nothing fits".
 
-The only module that imports chromadb. The index lives in memory and is filled at start from vectors kept on disk by
-(text, embedding model): a shared persistent index gave stale results, and filling takes a fraction of a second.
+The index is filled at start from vectors kept on disk by (text, embedding model).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -17,28 +16,35 @@ from fourthright.domain import Frozen
 from fourthright.embedding import Embedder, Vectors
 from fourthright.entries import Card, Note
 from fourthright.knowledge import Knowledge
+from fourthright.nearest import Nearest
 from fourthright.overlap import Overlap
+from fourthright.ranking import Ranker
 from fourthright.spelling import Speller
 
-if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
-
-Shelf = Literal["card", "note"]
 Part = Literal["passage", "average"]
 
-NOTHING_FITS = 0.40
-"""Cosine similarity of the nearest card's average below which no card fits: it tells talk of how somebody works from
-pay, praise and broken machines better than the best score, the margin or shared words do."""
-FITS: dict[Shelf, float] = {"card": 0.30, "note": 0.32}
-"""Cosine similarity, nearest and average mixed, below which one entry is noise."""
-AVERAGE: dict[Shelf, float] = {"card": 0.6, "note": 0.5}
-"""What an entry's average counts for beside its nearest passage: one stray phrase draws less."""
-LEXICAL_BOOST: dict[Shelf, float] = {"card": 0.5, "note": 0.12}
-"""How much full word overlap adds to the similarity."""
+NOTHING_FITS = 0.45
+"""The chance that some card answers below which none is offered. On the development queries it refuses one in ten of
+those that a card answers and three in four of those that none does; each step higher costs more of the former."""
+LEAST = 0.02
+"""The chance below which a card is noise beside better ones."""
+NOTE_FITS = 0.32
+"""Cosine similarity, nearest and average mixed, below which a note is noise."""
+AVERAGE = 0.5
+"""What a note's average counts for beside its nearest passage: one stray phrase draws less."""
+LEAST_WORDS = 3
+"""Words from which a sentence of several is searched for by itself."""
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;…])\s+|\n+")
+LEXICAL_BOOST = 0.12
+"""How much full word overlap adds to a note's similarity."""
 
 
 class Hit(Frozen):
-    """A card or note that fits a query; `score` is cosine similarity plus the boost for shared words."""
+    """A card or note that fits a query.
+
+    The score of a card is the chance that it answers, between 0 and 1; that of a note is cosine similarity plus the boost
+    for shared words.
+    """
 
     id: str
     score: float
@@ -50,110 +56,108 @@ class Index:
     def __init__(self, knowledge: Knowledge, embedder: Embedder) -> None:
         self.knowledge = knowledge
         self.embedder = embedder
-        passages = [p for card in knowledge.cards for p in _card_passages(card)]
-        passages += [p for note in knowledge.notes for p in _note_passages(note)]
-        vectors = embedder.shelved("handbook", [text for _, _, text in passages])
-        averages = _averages(passages, vectors)
-        self._collection = _fill(passages, vectors, averages)
-        self._count: dict[tuple[Shelf, Part], int] = Counter((shelf, "passage") for shelf, _, _ in passages)
-        self._count |= Counter((shelf, "average") for shelf, _ in averages)
-        self._card_rows = sum(shelf == "card" for shelf, _, _ in passages)
-        texts = {card.id: _in_words(card) for card in knowledge.cards}
-        self._speller = Speller(texts.values(), embedder.knows)
-        notes = {note.id: " ".join((note.title, note.text, *note.ask)) for note in knowledge.notes}
-        self._overlap: dict[Shelf, Overlap] = {"card": Overlap(texts), "note": Overlap(notes)}
+        lines = [(row, text) for row, card in enumerate(knowledge.cards) for text in _card_lines(card)]
+        passages = [(note.id, text) for note in knowledge.notes for text in _note_passages(note)]
+        vectors = embedder.shelved("handbook", [text for _, text in (*lines, *passages)])
+        self._card_vectors = tuple(knowledge.cards[row].id for row, _ in lines), vectors[: len(lines)]
+        self._ranker = self._ranked(lines, vectors[: len(lines)])
+        self._nearest, self._count = _filled(passages, vectors[len(lines) :])
+        self._speller = Speller(map(_in_words, knowledge.cards), embedder.knows)
+        self._overlap = Overlap({note.id: " ".join((note.title, note.text, *note.ask)) for note in knowledge.notes})
 
     def card_vectors(self) -> tuple[tuple[str, ...], Vectors]:
         """Whose each passage is, and its vector, shape (passages, dimensions): each card's title and behaviour, then its phrases."""
-        rows = [str(row) for row in range(self._card_rows)]
-        found = self._collection.get(ids=rows, include=["embeddings", "metadatas"])
-        place = {row: at for at, row in enumerate(found["ids"])}
-        metas, vectors = found["metadatas"] or [], np.asarray(found["embeddings"], dtype=np.float32)
-        order = [place[row] for row in rows]
-        return tuple(str(metas[at]["entry"]) for at in order), vectors[order]
+        return self._card_vectors
 
-    def cards(self, query: str, k: int = 3) -> tuple[Hit, ...]:
-        """The best cards for one concern, best first; empty when nothing fits."""
-        return self._search(query, "card", k)
+    def cards(self, query: str, k: int = 3, *, sure: float = NOTHING_FITS) -> tuple[Hit, ...]:
+        """The best cards for a text, by the whole of it or one of its sentences, best first.
+
+        Empty when nothing fits: when the chance that any card answers is below `sure`.
+        """
+        if _says_nothing(query):
+            return ()
+        chances = self.chances(query)
+        if chances.max() < sure:
+            return ()
+        best = np.argsort(-chances, kind="stable")[:k]
+        ids = [card.id for card in self.knowledge.cards]
+        return tuple(Hit(id=ids[row], score=round(float(chances[row]), 4)) for row in best if chances[row] >= LEAST)
 
     def notes(self, query: str, k: int = 5) -> tuple[Hit, ...]:
         """The best notes for a query, best first; empty when nothing fits."""
-        return self._search(query, "note", k)
-
-    def _search(self, query: str, shelf: Shelf, k: int) -> tuple[Hit, ...]:
-        if not any(char.isalnum() for char in query):
-            return ()  # the vector of nothing is near to something
+        if _says_nothing(query):
+            return ()
         mended = self._speller(query)
         vector = self.embedder.embed([mended])
-        nearest = self._similarities(vector, shelf, "passage")
-        average = self._similarities(vector, shelf, "average")
-        if shelf == "card" and max(average.values(), default=0.0) < NOTHING_FITS:
-            return ()
-        share, overlap = AVERAGE[shelf], self._overlap[shelf](mended)
-        meant = {entry: (1 - share) * nearest[entry] + share * average[entry] for entry in nearest}
-        scores = {
-            entry: near + LEXICAL_BOOST[shelf] * overlap[entry] for entry, near in meant.items() if near >= FITS[shelf]
-        }
+        nearest, average = self._similarities(vector, "passage"), self._similarities(vector, "average")
+        meant = {note: (1 - AVERAGE) * nearest[note] + AVERAGE * average[note] for note in nearest}
+        overlap = self._overlap(mended)
+        scores = {note: near + LEXICAL_BOOST * overlap[note] for note, near in meant.items() if near >= NOTE_FITS}
         ranked = sorted(scores.items(), key=lambda pair: -pair[1])[:k]
-        return tuple(Hit(id=entry, score=round(score, 4)) for entry, score in ranked)
+        return tuple(Hit(id=note, score=round(score, 4)) for note, score in ranked)
 
-    def _similarities(self, vector: Vectors, shelf: Shelf, part: Part) -> dict[str, float]:
-        """The best similarity of each entry's passages, or that of the entry's average vector."""
-        found = self._collection.query(
-            query_embeddings=vector,
-            n_results=self._count[(shelf, part)],
-            where={"$and": [{"shelf": shelf}, {"part": part}]},
-            include=["distances", "metadatas"],
+    def chances(self, query: str) -> Vectors:
+        """The chance that each card answers, in the order of the cards: that of the whole text or of its best sentence."""
+        best: Vectors = np.max([self._chances(part) for part in _parts(query)], axis=0)
+        return best
+
+    def _chances(self, text: str) -> Vectors:
+        mended = self._speller(text)
+        return self._ranker(mended, self.embedder.embed([mended])[0])
+
+    def _ranked(self, lines: Sequence[tuple[int, str]], vectors: Vectors) -> Ranker:
+        """What ranks the cards: by their own lines and by what is said about them, and beside them."""
+        rows: dict[str | None, int] = {card.id: row for row, card in enumerate(self.knowledge.cards)}
+        rows[None] = len(rows)
+        said = [(rows[each.card], words) for each in self.knowledge.said for words in each.words]
+        every = [*lines, *said]
+        spoken = self.embedder.shelved("said", [words for _, words in said])
+        return Ranker(
+            [text for _, text in every], np.array([row for row, _ in every]), np.concatenate([vectors, spoken])
         )
+
+    def _similarities(self, vector: Vectors, part: Part) -> dict[str, float]:
+        """The best similarity of each note's passages, or that of the note's average vector."""
         best: dict[str, float] = {}
-        for meta, distance in zip((found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0], strict=True):
-            entry = str(meta["entry"])
-            best[entry] = max(best.get(entry, -1.0), 1.0 - distance)
+        for near in self._nearest.similar(vector, self._count[part], {"part": part}):
+            note = near.marks["note"]
+            best[note] = max(best.get(note, -1.0), near.similarity)
         return best
 
 
-Passage = tuple[Shelf, str, str]
+def _parts(query: str) -> tuple[str, ...]:
+    """The whole and, where there are several, each sentence that may tell something by itself."""
+    sentences = [sentence for sentence in _SENTENCE_ENDS.split(query) if len(sentence.split()) >= LEAST_WORDS]
+    return (query, *sentences) if len(sentences) > 1 else (query,)
 
 
-def _card_passages(card: Card) -> list[Passage]:
-    main = f"{card.fill(card.title)}: {card.fill(card.behaviour)}"
-    return [("card", card.id, text) for text in (main, *card.phrases)]
+def _says_nothing(query: str) -> bool:
+    """The vector of nothing is near to something."""
+    return not any(char.isalnum() for char in query)
 
 
-def _note_passages(note: Note) -> list[Passage]:
-    return [("note", note.id, text) for text in (f"{note.title}: {note.text}", *note.ask)]
+def _card_lines(card: Card) -> tuple[str, ...]:
+    return (f"{card.fill(card.title)}: {card.fill(card.behaviour)}", *card.phrases)
+
+
+def _note_passages(note: Note) -> tuple[str, ...]:
+    return (f"{note.title}: {note.text}", *note.ask)
 
 
 def _in_words(card: Card) -> str:
-    """What a card is found by in words; the other lines speak of causes and talks, which many cards share."""
+    """What a card says of its behaviour, as the speller's dictionary; the other lines speak of causes and talks."""
     own = (card.title, card.behaviour, card.measure, card.measure_too, card.first_step)
     return " ".join((*card.phrases, *map(card.fill, own), *(slot.ask for slot in card.slots.values())))
 
 
-def _averages(passages: Sequence[Passage], vectors: Vectors) -> dict[tuple[Shelf, str], Vectors]:
-    """Each entry's average vector: one stray phrase among its passages counts for less."""
-    rows: dict[tuple[Shelf, str], list[int]] = {}
-    for row, (shelf, entry, _) in enumerate(passages):
-        rows.setdefault((shelf, entry), []).append(row)
-    return {key: vectors[of].mean(axis=0) for key, of in rows.items()}
-
-
-def _fill(passages: Sequence[Passage], vectors: Vectors, averages: dict[tuple[Shelf, str], Vectors]) -> Collection:
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
-    name = f"handbook-{hashlib.sha256(repr(passages).encode()).hexdigest()[:24]}"
-    # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
-    collection = client.get_or_create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-    collection.upsert(
-        ids=[str(i) for i in range(len(passages) + len(averages))],
-        embeddings=np.concatenate([vectors, np.stack(list(averages.values()))]),
-        metadatas=[
-            *({"shelf": shelf, "entry": entry, "part": "passage"} for shelf, entry, _ in passages),
-            *({"shelf": shelf, "entry": entry, "part": "average"} for shelf, entry in averages),
-        ],
-    )
-    return collection
+def _filled(passages: Sequence[tuple[str, str]], vectors: Vectors) -> tuple[Nearest, dict[Part, int]]:
+    """The notes' passages, and each note's average vector: one stray phrase among its passages counts for less."""
+    rows: dict[str, list[int]] = {}
+    for row, (note, _) in enumerate(passages):
+        rows.setdefault(note, []).append(row)
+    every = np.concatenate([vectors, np.stack([vectors[of].mean(axis=0) for of in rows.values()])])
+    marks = [{"note": note, "part": "passage"} for note, _ in passages]
+    marks += [{"note": note, "part": "average"} for note in rows]
+    nearest = Nearest(f"handbook-{hashlib.sha256(repr(passages).encode()).hexdigest()[:24]}")
+    nearest.add([str(row) for row in range(len(every))], every, marks)
+    return nearest, {"passage": len(passages), "average": len(rows)}

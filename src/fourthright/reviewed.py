@@ -25,6 +25,8 @@ class ReviewedQuestion(Frozen):
     findings: tuple[Finding, ...] = ()
     suggestion: str | None = None
     made: Made | None = None
+    sources: tuple[str, ...] = ()
+    """Ids of the handbook's entries that the suggestion comes from; none where it is the manager's own, turned."""
     start: Annotated[int, Field(ge=0)]
     end: int
     flags: tuple[Flag, ...] = ()
@@ -44,6 +46,7 @@ class Proposal(Frozen):
 
     dimension: Dimension
     text: Text
+    sources: tuple[str, ...]
 
 
 class Note(Frozen):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from fourthright.agenda_text import Cut, Cutter, People, Placed
 from fourthright.checks import check_question
@@ -117,6 +118,7 @@ class _Reviewing:
             findings=findings,
             suggestion=suggestion.text if suggestion else None,
             made=suggestion.made if suggestion else None,
+            sources=suggestion.sources if suggestion else (),
             flags=flags,
         )
 
@@ -129,12 +131,10 @@ class _Reviewing:
         """Two questions for each missing dimension, from the cards that fit the situation, else from the bank."""
         found = self._themes()
         for dimension in missing:
-            texts = [_filled(theme, seed) for theme, seed in _seeds(found, dimension)] or self._from_bank(dimension)
-            probe = Placed(text=texts[0], purpose="explore", start=0, end=0)
-            passing = (text for text in texts if self._suggest.passes(text, probe))
-            yield from (
-                Proposal(dimension=dimension, text=text) for text, _ in zip(passing, range(PROPOSED), strict=False)
-            )
+            of_cards = [_proposal(theme, seed, dimension) for theme, seed in _seeds(found, dimension)]
+            offered = of_cards or self._from_bank(dimension)
+            probe = Placed(text=offered[0].text, purpose="explore", start=0, end=0)
+            yield from islice((offer for offer in offered if self._suggest.passes(offer.text, probe)), PROPOSED)
 
     def _themes(self) -> tuple[Theme, ...]:
         if self._reading is None:
@@ -144,9 +144,9 @@ class _Reviewing:
         )
         return tuple(theme for theme in kept if theme.fits)
 
-    def _from_bank(self, dimension: Dimension) -> list[str]:
+    def _from_bank(self, dimension: Dimension) -> list[Proposal]:
         return [
-            q.text
+            Proposal(dimension=dimension, text=q.text, sources=(q.id,))
             for q in self._engine.knowledge.questions
             if q.dimension == dimension and q.when == "general" and "{work}" not in q.text
         ]
@@ -163,8 +163,8 @@ def _seeds(found: Sequence[Theme], dimension: Dimension) -> list[tuple[Theme, Se
     ]
 
 
-def _filled(theme: Theme, seed: Seed) -> str:
-    return theme.card.fill(seed.text, theme.slots)
+def _proposal(theme: Theme, seed: Seed, dimension: Dimension) -> Proposal:
+    return Proposal(dimension=dimension, text=theme.card.fill(seed.text, theme.slots), sources=(theme.card.id,))
 
 
 def _in_english(cut: Cut, text: str, is_english: English) -> Cut:

@@ -31,7 +31,7 @@ MARGIN = 0.3
 """How much less near than the nearest an earlier offer may be: the first offer is the best English."""
 NEAR_HANDBOOK = 0.35
 """The same for a question of the handbook that does not name the manager's subject."""
-CARD_FITS = 0.5
+CARD_FITS = 0.6
 """How well a card must fit a question before its own questions may stand in."""
 ROUNDS = 4
 """Rules that are mended one after another."""
@@ -39,16 +39,19 @@ MOST_OFFERS = 6
 REWORD_TOKENS = 60
 SPOKEN_FIRST = ("one-thing", "to-the-person", "short", "no-blame", "not-leading", "open")
 """The order of mending: what cuts comes before what turns."""
+Offers = dict[str, str]
+"""Wordings of the handbook, each with the id of the card or question it comes from."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ROOT = 5
 """Letters by which two forms of a word are taken for one."""
 
 
 class Suggestion(Frozen):
-    """A wording that passes, and how it came about."""
+    """A wording that passes, how it came about, and the ids of what it rests on in the handbook."""
 
     text: str
     made: Made
+    sources: tuple[str, ...] = ()
 
 
 class Reworded(BaseModel):
@@ -189,41 +192,41 @@ class Suggester:
         offers = self._framed("reword-noun-frames", topics, dimensions, question)
         hit = next(iter(self._index.cards(question.text, 1)), None)
         if hit and hit.score >= CARD_FITS and question.purpose == "explore":
-            offers += self._of_card(self._knowledge.card(hit.id), question.text, dimensions)
+            offers |= self._of_card(self._knowledge.card(hit.id), question.text, dimensions)
         return self._best(offers or self._general(dimensions, question), question, topics)
 
-    def _best(self, offers: Sequence[str], question: Placed, topics: Sequence[str]) -> Suggestion | None:
+    def _best(self, offers: Offers, question: Placed, topics: Sequence[str]) -> Suggestion | None:
         """The nearest of the offers that passes; first those that name the manager's subject."""
-        subject, near = _roots(topics), _similar(offers, question.text, self._index.embedder)
+        subject, near = _roots(topics), _similar(list(offers), question.text, self._index.embedder)
         ranked = sorted(zip(offers, near, strict=True), key=lambda pair: (not subject & _roots([pair[0]]), -pair[1]))
         far = NEAR_HANDBOOK if question.purpose == "explore" else -1.0
         fit = (text for text, score in ranked if subject & _roots([text]) or score >= far)
         best = next((text for text in fit if self.passes(text, question)), None)
-        return Suggestion(text=best, made="handbook") if best else None
+        return Suggestion(text=best, made="handbook", sources=(offers[best],)) if best else None
 
     def _framed(
         self, frames_id: str, topics: Sequence[str], dimensions: Sequence[Dimension], question: Placed
-    ) -> list[str]:
+    ) -> Offers:
         """The questions of the bank in a word list, each topic in their blank."""
         known = {entry.id: entry for entry in self._knowledge.questions}
         frames = [known[entry_id] for entry_id in self._knowledge.word_list(frames_id).words]
         fit = [f for f in frames if f.purpose == question.purpose and (f.dimension in (*dimensions, None))]
-        return [frame.text.format(work=topic) for topic in topics for frame in fit]
+        return {frame.text.format(work=topic): frame.id for topic in topics for frame in fit}
 
-    def _general(self, dimensions: Sequence[Dimension], question: Placed) -> list[str]:
+    def _general(self, dimensions: Sequence[Dimension], question: Placed) -> Offers:
         """The bank's questions that need no subject."""
         explores = question.purpose == "explore"
-        return [
-            q.text
+        return {
+            q.text: q.id
             for q in self._knowledge.questions
             if "{work}" not in q.text
             and (q.when == "general" and q.dimension in dimensions if explores else q.when == "commitment")
-        ]
+        }
 
-    def _of_card(self, card: Card, text: str, dimensions: Sequence[Dimension]) -> list[str]:
+    def _of_card(self, card: Card, text: str, dimensions: Sequence[Dimension]) -> Offers:
         """A card's own questions, with the manager's words in their blanks."""
         slots = by_meaning(choices(card, [text], self._index.embedder, self._nouns))
-        return [card.fill(seed.text, slots) for dimension in dimensions for seed in card.questions[dimension]]
+        return {card.fill(seed.text, slots): card.id for dimension in dimensions for seed in card.questions[dimension]}
 
 
 def _similar(texts: Sequence[str], to: str, embedder: Embedder) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from fourthright.domain import Expectation, Flag, LineOrigin, ObservationKind, Prep, Question, Step
+from fourthright.domain import Expectation, Flag, LineOrigin, ObservationKind, Prep, Question, Source, Step
 from fourthright.export.numbers import marked, unmarked
 from fourthright.export.plain import escape, visible
 
@@ -188,7 +188,7 @@ def _before(prep: Prep) -> Iterator[str]:
 
 
 def _sources(prep: Prep) -> str:
-    numbered = "\n".join(f"{number}. {escape(source.title)}" for number, source in enumerate(prep.sources, 1))
+    numbered = "\n".join(f"{number}. {_source(source)}" for number, source in enumerate(prep.sources, 1))
     origins = [e.origin for e in prep.expectations] + [q.origin for q in prep.agenda.questions]
     legend = (
         f"{HANDBOOK_MARK} Taken from the handbook, not written for this situation."
@@ -197,6 +197,10 @@ def _sources(prep: Prep) -> str:
     )
     made_with = f"Made with {escape(prep.made_with.model or 'the handbook alone')}."
     return _section(SOURCES.removeprefix("## "), [numbered, " ".join(part for part in (legend, made_with) if part)])
+
+
+def _source(source: Source) -> str:
+    return f'{escape(source.title)}: "{escape(source.text)}"' if source.text else escape(source.title)
 
 
 def _marks(prep: Prep, sources: Sequence[str], origin: LineOrigin) -> str:

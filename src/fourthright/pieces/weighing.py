@@ -39,6 +39,7 @@ _WORTH: dict[str, tuple[ObservationKind, int]] = {
     "sort-request": ("background", 5),
     "sort-feeling": ("background", 6),
     "sort-account": ("background", 8),
+    "sort-own-part": ("background", 9),
     "sort-intro": ("background", 6),
     "sort-context": ("background", 3),
     "sort-guess": ("guess", 7),

@@ -46,6 +46,10 @@ def data() -> None:
         "Text and page are kept in memory for two hours after you last looked at them, for your browser only. They are "
         "not written to disk or to a log, and a restart of the app removes them."
     )
+    st.markdown(
+        f"Documents that you add on the Guidance page are kept in {shown(str(settings.data_dir))} until you remove them "
+        "there. Their text goes to no language model and leaves this machine in no other way."
+    )
 
 
 def method() -> None:

@@ -22,6 +22,7 @@ def main() -> None:
             st.Page(PAGES / "prepare.py", title="Prepare", icon=":material/edit_note:", default=True),
             st.Page(PAGES / "rewrite.py", title="Rewrite", icon=":material/edit:"),
             st.Page(PAGES / "review.py", title="Review", icon=":material/checklist:"),
+            st.Page(PAGES / "guidance.py", title="Guidance", icon=":material/menu_book:"),
             st.Page(PAGES / "about.py", title="About", icon=":material/info:"),
         ],
         position="top",

@@ -58,14 +58,31 @@ def place() -> Place:
     return Place(True, LOCAL)
 
 
-def question(asked: AskedT, use: Callable[[Engine], object]) -> Question[AskedT] | None:
-    """What has to be asked before `use` runs with the hosted model; None when `use` would send nothing."""
-    from fourthright import consent, llm
+class Pending(Generic[AskedT]):
+    """What a session has to say yes or no to before a hosted model gets a text; kept until it is answered."""
 
-    text = consent.first_text(use, state.engines().get(with_model=False))
-    if text is None:
-        return None
-    return Question(asked, llm.provider(config.settings()) or "this machine", text)
+    def __init__(self, name: str) -> None:
+        self._key = f"{name}_consent"
+
+    def raised(self, asked: AskedT, use: Callable[[Engine], object]) -> bool:
+        """Whether `use` would send something with the hosted model; then the question is kept for the person."""
+        from fourthright import consent, llm
+
+        text = consent.first_text(use, state.engines().get(with_model=False))
+        if text is not None:
+            provider = llm.provider(config.settings()) or "this machine"
+            st.session_state[self._key] = Question(asked, provider, text)
+        return text is not None
+
+    def question(self) -> Question[AskedT] | None:
+        """The question that is open in this session."""
+        found: Question[AskedT] | None = st.session_state.get(self._key)
+        return found
+
+    def answered(self) -> AskedT:
+        """Closes the question; what had been asked for. KeyError when none is open."""
+        closed: Question[AskedT] = st.session_state.pop(self._key)
+        return closed.asked
 
 
 def ask(

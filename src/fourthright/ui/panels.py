@@ -10,8 +10,8 @@ from fourthright import editing
 from fourthright.domain import Expectation, Finding, LineOrigin, Number, Prep, Question, Step
 from fourthright.editing import ExpectationField, Place
 from fourthright.errors import FourthrightError
-from fourthright.knowledge import Knowledge
-from fourthright.ui import state
+from fourthright.ui import citations, state
+from fourthright.ui.citations import Citation
 from fourthright.ui.components import sentence, shown
 from fourthright.ui.quiet import quiet
 
@@ -43,7 +43,7 @@ def expectation(page: Prep, e: Expectation) -> Panel:
     """Everything behind an expectation, and its five parts to change."""
 
     def panel() -> None:
-        _behind(page, e.origin, e.findings, e.sources)
+        _behind(e.id, e.origin, e.findings, citations.of_expectation(e.sources, page.sources))
         _numbers(e.numbers)
         keys = {field: f"typed-{e.id}-{field}" for field in editing.EXPECTATION_FIELDS}
         with st.form(f"form-{e.id}", border=False):
@@ -65,7 +65,7 @@ def question(page: Prep, q: Question) -> Panel:
     """Everything behind a question, and its text to change."""
 
     def panel() -> None:
-        _behind(page, q.origin, q.findings, q.sources)
+        _behind(q.id, q.origin, q.findings, citations.of_question(q.sources, page.sources, q.dimension, q.text))
         _edit(
             page,
             q.id,
@@ -129,33 +129,13 @@ def _edited(page: Prep, e: Expectation, keys: dict[ExpectationField, str]) -> Pr
     return page
 
 
-def _behind(page: Prep, origin: LineOrigin, findings: Sequence[Finding], sources: Sequence[str]) -> None:
+def _behind(name: str, origin: LineOrigin, findings: Sequence[Finding], citation: Citation) -> None:
     st.caption(ORIGINS[origin])
     for finding in findings:
         quote = f' "{shown(finding.quote)}":' if finding.quote else ""
         better = f" Better: {shown(finding.better)}" if finding.better else ""
         st.warning(f"**{finding.rule}** ({finding.severity}).{quote} {shown(finding.why)}{better}")
-    titles = {source.id: source.title for source in page.sources}
-    named = [source for source in sources if source in titles]
-    if named:
-        st.caption("Rests on")
-    for source in named:
-        with st.expander(shown(titles[source])):
-            for paragraph in handbook_text(source, state.knowledge()):
-                st.markdown(shown(paragraph))
-
-
-def handbook_text(source: str, handbook: Knowledge) -> list[str]:
-    """What the handbook says under an id (a note, a card or a bank question), and the publications it rests on."""
-    works = {work.id: f"{work.title}, {work.by}" for work in handbook.works}
-    for note in handbook.notes:
-        if note.id == source:
-            return [*note.text.split("\n\n"), f"From: {'; '.join(works[w] for w in note.sources)}"]
-    for card in handbook.cards:
-        if card.id == source:
-            told = [f"{card.fill(card.behaviour)}. {card.fill(card.measure)}.", f"The target: {card.target_why}"]
-            return [*told, f"From: {'; '.join(works[w] for w in card.sources)}"]
-    return [f"From: {'; '.join(works[w] for w in q.sources)}" for q in handbook.questions if q.id == source]
+    citations.buttons(citation, name)
 
 
 def _numbers(numbers: Sequence[Number]) -> None:

@@ -86,7 +86,7 @@ def ended(job: ReviewJob) -> None:
 
 def ask() -> None:
     """What would leave this machine, before the first call of the session."""
-    found = review_run.question()
+    found = review_run.PENDING.question()
     assert found is not None
     asking.ask(
         found.provider,

@@ -7,8 +7,8 @@ import streamlit as st
 from fourthright.domain import DIMENSIONS, WITHHOLDING, Flag
 from fourthright.export import review as markdown
 from fourthright.export.plain import visible
-from fourthright.reviewed import Review, ReviewedQuestion
-from fourthright.ui import review_form
+from fourthright.reviewed import Proposal, Review, ReviewedQuestion
+from fourthright.ui import citations, review_form
 from fourthright.ui.components import shown
 from fourthright.ui.marked import ground, plain
 
@@ -83,15 +83,16 @@ def _question(n: int, question: ReviewedQuestion) -> None:
             for finding in question.findings:
                 st.markdown(f"**{shown(finding.rule)}:** {shown(finding.why)}")
         with after:
-            _after(question)
+            _after(n, question)
 
 
-def _after(question: ReviewedQuestion) -> None:
+def _after(n: int, question: ReviewedQuestion) -> None:
     st.caption(_MADE[question.made] if question.suggestion and question.made else "Better")
     if _is_withheld(question):
         st.markdown("Withheld, see the top.")
     elif question.suggestion:
         st.markdown(f"**{shown(question.suggestion)}**")
+        _rests_on(question, question.suggestion, f"suggestion-{n}")
     else:
         st.markdown(markdown.NOTHING if _is_broken(question) else markdown.KEEP)
 
@@ -102,10 +103,18 @@ def _together(review: Review) -> None:
         st.markdown(" ".join(_covered(d, review.coverage[d]) for d in DIMENSIONS))
     if review.proposals:
         st.subheader("What is missing")
-        st.markdown("\n".join(f"- **{p.dimension}:** {shown(p.text)}" for p in review.proposals))
+        for n, proposal in enumerate(review.proposals):
+            with st.container(gap="xxsmall"):
+                st.markdown(f"- **{proposal.dimension}:** {shown(proposal.text)}")
+                _rests_on(proposal, proposal.text, f"proposal-{n}")
     if review.notes:
         st.subheader("All together")
         st.markdown("\n".join(f"- {shown(note.text)}" for note in review.notes))
+
+
+def _rests_on(line: ReviewedQuestion | Proposal, text: str, key: str) -> None:
+    sources = citations.named(line.sources)
+    citations.buttons(citations.of_question(line.sources, sources, line.dimension, text), key)
 
 
 def _covered(dimension: str, count: int) -> str:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from fourthright.engine import Engine
     from fourthright.reviewed import Review
 
-CONSENT = "review_consent"
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -46,6 +44,7 @@ def jobs() -> Jobs[Asked, Review]:
 
 
 RUNS = Runs("review", jobs)
+PENDING: asking.Pending[Asked] = asking.Pending("review")
 
 
 def start(asked: Asked) -> None:
@@ -54,8 +53,7 @@ def start(asked: Asked) -> None:
     ModelBusy when it cannot be started.
     """
     if asked.with_model and state.consent_needed():
-        if found := asking.question(asked, lambda engine: _made(asked, engine)):
-            st.session_state[CONSENT] = found
+        if PENDING.raised(asked, lambda engine: _made(asked, engine)):
             return
         asked = replace(asked, with_model=False)
     RUNS.restart(asked, _work(state.engines()), alone=asked.with_model and config.settings().embedded)
@@ -68,16 +66,10 @@ def again(with_model: bool) -> None:
         start(replace(job.asked, with_model=with_model))
 
 
-def question() -> asking.Question[Asked] | None:
-    """What this session has to say yes or no to before it goes on."""
-    found: asking.Question[Asked] | None = st.session_state.get(CONSENT)
-    return found
-
-
 @quiet
 def answer(*, with_model: bool | None) -> None:
     """Goes on after the question: with the model or the handbook alone; None goes back to the form."""
-    asked = st.session_state.pop(CONSENT).asked
+    asked = PENDING.answered()
     if with_model is not None:
         start(replace(asked, with_model=with_model))
 

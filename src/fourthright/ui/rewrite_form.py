@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXAMPLE = "a positive attitude\nmore customer focus\nbe more strategic"
 _PROBLEM = Problem("rewrite_problem", ("rewrite_text", "rewrite_job", "rewrite_column", "rewrite_file"))
 _FORM = {"rewrite_text": "", "rewrite_job": "", "rewrite_column": "", "rewrite_handbook_only": False}
+FILE_MB = 1
+"""A list of phrases is short; documents on another page may be longer."""
 
 
 def draw(job: ListJob | None) -> None:
@@ -53,7 +55,7 @@ def older(job: ListJob) -> None:
 
 def ask() -> None:
     """What would leave this machine, before the first call of the session."""
-    found = rewrite_run.question()
+    found = rewrite_run.PENDING.question()
     assert found is not None
     asking.ask(
         found.provider,
@@ -109,7 +111,7 @@ def _phrases() -> None:
 
 def _file() -> None:
     with st.expander("Phrases from a CSV or XLSX file (optional)"):
-        file = st.file_uploader("File", type=["csv", "xlsx"], key="rewrite_file")
+        file = st.file_uploader("File", type=["csv", "xlsx"], key="rewrite_file", max_upload_size=FILE_MB)
         st.text_input(
             "Column with the phrases",
             key="rewrite_column",

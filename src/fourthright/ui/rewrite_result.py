@@ -13,7 +13,7 @@ from fourthright import sheets
 from fourthright.domain import LEVELS, WITHHOLDING, Flag
 from fourthright.export import tables
 from fourthright.rewriting import HEADING, Key, Rewrite
-from fourthright.ui import components, rewrite_run
+from fourthright.ui import citations, components, rewrite_run
 from fourthright.ui.components import sentence, shown
 from fourthright.ui.quiet import quiet
 from fourthright.ui.rewrite_run import RUNS, ListJob
@@ -68,7 +68,7 @@ def growing() -> None:
 def finished() -> None:
     """What is ready of a run that does not go on by itself."""
     job = RUNS.job()
-    if job is None or job.active or rewrite_run.question():  # a button of this part changed the whole page
+    if job is None or job.active or rewrite_run.PENDING.question():  # a button of this part changed the whole page
         st.rerun()
     assert job is not None
     answers = _answers(job)
@@ -78,6 +78,7 @@ def finished() -> None:
         _editor(job)
         _downloads(job)
         _notes(answers)
+        _behind([answer for answer in answers if answer.expectations or answer.questions])
 
 
 def _answers(job: ListJob) -> list[Rewrite]:
@@ -189,6 +190,21 @@ def _notes(answers: Sequence[Rewrite]) -> None:
     if unused := [f"**{shown(a.phrase) or '(empty)'}**: {sentence(a.error)}" for a in answers if a.error]:
         st.subheader("Not rewritten")
         st.markdown("\n".join(f"- {line}" for line in unused))
+
+
+def _behind(answers: Sequence[Rewrite]) -> None:
+    """What the lines rest on, a phrase at a time: a list may be long."""
+    if not answers:
+        return
+    with st.expander("What the lines rest on", icon=citations.BOOK):
+        at = st.selectbox("Phrase", range(len(answers)), format_func=lambda n: answers[n].phrase)
+        for n, made in enumerate(answers[at].expectations):
+            st.markdown(f"**{shown(made.behaviour)}**")
+            citations.buttons(citations.of_expectation(made.sources, citations.named(made.sources)), f"line-{n}")
+        for n, asked in enumerate(answers[at].questions):
+            st.markdown(f"**{shown(asked.text)}**")
+            sources = citations.named(asked.sources)
+            citations.buttons(citations.of_question(asked.sources, sources, asked.dimension, asked.text), f"asked-{n}")
 
 
 def _downloads(job: ListJob) -> None:

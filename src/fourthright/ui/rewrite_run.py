@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from fourthright.engine import Engine
     from fourthright.rewriting import Key, Rewrite
 
-CONSENT = "rewrite_consent"
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -62,6 +61,7 @@ def jobs() -> Jobs[Asked, Rewritten]:
 
 
 RUNS = Runs("rewrite", jobs)
+PENDING: asking.Pending[Asked] = asking.Pending("rewrite")
 
 
 def start(typed: str, phrases: Sequence[str], context: str, *, with_model: bool) -> None:
@@ -82,15 +82,9 @@ def go_on(with_model: bool) -> None:
         _begin(replace(job.asked, with_model=with_model, before=job.page or job.asked.before))
 
 
-def question() -> asking.Question[Asked] | None:
-    """What this session has to say yes or no to before it goes on."""
-    found: asking.Question[Asked] | None = st.session_state.get(CONSENT)
-    return found
-
-
 def answer(*, with_model: bool | None) -> None:
     """Goes on after the question: with the model or the handbook alone; None goes back to the form."""
-    asked = st.session_state.pop(CONSENT).asked
+    asked = PENDING.answered()
     if with_model is not None:
         _begin(replace(asked, with_model=with_model))
 
@@ -133,8 +127,7 @@ def _begin(asked: Asked) -> None:
     """Starts a run in the place of the one before, or asks first where text would leave this machine."""
     if asked.with_model and state.consent_needed():
         answers = dict(asked.before.answers)
-        if found := asking.question(asked, lambda engine: _made(asked, engine, answers)):
-            st.session_state[CONSENT] = found
+        if PENDING.raised(asked, lambda engine: _made(asked, engine, answers)):
             return
         asked = replace(asked, with_model=False, before=replace(asked.before, answers=answers))
     RUNS.restart(asked, _work(state.engines()), alone=asked.with_model and config.settings().embedded)

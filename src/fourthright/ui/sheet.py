@@ -9,7 +9,8 @@ import streamlit as st
 from fourthright.domain import Agenda, Expectation, Flag, Prep, Question, Step
 from fourthright.export.markdown import HANDBOOK, HANDBOOK_MARK
 from fourthright.export.numbers import marked
-from fourthright.ui import panels
+from fourthright.ui import citations, panels
+from fourthright.ui.citations import Citation
 from fourthright.ui.components import shown
 from fourthright.ui.panels import Panel
 
@@ -46,8 +47,8 @@ def _section(title: str, lines: Iterable[Draw]) -> None:
             line()
 
 
-def _line(key: str, body: str, panel: Panel | None) -> Draw:
-    """A line and, where it can be changed, the button that opens its panel below it."""
+def _line(key: str, body: str, panel: Panel | None, cited: Citation | None = None) -> Draw:
+    """A line and, where it can be changed, the buttons that open what it rests on and its panel below it."""
 
     def put() -> None:
         if panel is None:
@@ -56,6 +57,8 @@ def _line(key: str, body: str, panel: Panel | None) -> Draw:
         is_open = st.session_state.get("open") == key
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", wrap=False):
             st.markdown(body, width="stretch")
+            if cited is not None:
+                citations.icon(cited, key)
             label, hint = (":material/close:", "Close") if is_open else (":material/edit:", "Why, sources, change")
             st.button(label, key=f"open-{key}", type="tertiary", help=hint, on_click=_toggle, args=(key,))
         if is_open:
@@ -64,10 +67,12 @@ def _line(key: str, body: str, panel: Panel | None) -> Draw:
     return put
 
 
-def _framed(line: Draw) -> Draw:
+def _framed(line: Draw, cited: Citation | None, key: str) -> Draw:
     def put() -> None:
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             line()
+            if cited is not None:
+                citations.title(cited, key)
 
     return put
 
@@ -88,7 +93,8 @@ def _expectations(page: Prep, editable: bool) -> Iterable[Draw]:
     if page.status in _NO_GOALS:
         yield _text(_NO_GOALS[page.status])
     for e in page.expectations:
-        yield _framed(_line(f"expectation-{e.id}", _expectation(e), panels.expectation(page, e) if editable else None))
+        key, cited = f"expectation-{e.id}", citations.of_expectation(e.sources, page.sources) if editable else None
+        yield _framed(_line(key, _expectation(e), panels.expectation(page, e) if editable else None), cited, key)
     if page.other_concerns:
         yield _text(f"For another talk: {'; '.join(shown(concern.topic) for concern in page.other_concerns)}.")
 
@@ -147,7 +153,9 @@ def _question(page: Prep, question: Question, editable: bool) -> Draw:
     heard = f" *({shown(question.listen_for)})*" if question.listen_for.strip() else ""
     lead = f"{kind}: " if kind else ""
     body = f'{lead}"{shown(question.text)}"{_mark(question.origin)}{heard}{_broken(len(question.findings))}'
-    return _line(f"question-{question.id}", body, panels.question(page, question) if editable else None)
+    panel = panels.question(page, question) if editable else None
+    cited = citations.of_question(question.sources, page.sources, question.dimension, question.text)
+    return _line(f"question-{question.id}", body, panel, cited)
 
 
 def _find_out(page: Prep, editable: bool) -> Iterable[Draw]:

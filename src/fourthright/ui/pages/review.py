@@ -4,7 +4,7 @@ from fourthright.ui import review_form, review_run
 
 job = review_run.RUNS.job()
 
-if review_run.question():
+if review_run.PENDING.question():
     review_form.ask()
 else:
     review_form.form(job)

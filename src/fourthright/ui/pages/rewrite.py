@@ -4,7 +4,7 @@ from fourthright.ui import rewrite_form, rewrite_run
 
 job = rewrite_run.RUNS.job()
 
-if rewrite_run.question():
+if rewrite_run.PENDING.question():
     rewrite_form.ask()
 else:
     rewrite_form.draw(job)
