@@ -157,6 +157,17 @@ def test_a_mark_is_set_at_the_end_and_never_twice(text: str, expected: str) -> N
     assert marked(text, numbers) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lists the steps on one page", "Lists the steps on one page (proposed)"),
+        ("Takes the next one", "Takes the next one"),
+    ],
+)
+def test_a_word_that_counts_nothing_gets_no_mark(text: str, expected: str) -> None:
+    assert marked(text, [Number(text="one", origin="proposed")]) == expected
+
+
 def test_sources_are_numbered_and_listed_and_handbook_lines_are_marked() -> None:
     text = page(sample.ready())
     assert "**Scans each parcel before it goes on the shelf**[1,3]  \n" in text

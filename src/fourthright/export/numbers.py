@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fourthright.domain import Number, NumberOrigin
+from fourthright.figures import figures
 
 _ALREADY = re.compile(r",?\s*\(?(?:proposed|computed)\b", re.IGNORECASE)
 _ANY_MARK = re.compile(r"\s*\((?:proposed|computed)\)", re.IGNORECASE)
@@ -50,11 +51,16 @@ def _by_text(numbers: Sequence[Number], baseline: bool) -> dict[str, NumberOrigi
     return chosen
 
 
+def _counts(text: str, hit: re.Match[str]) -> bool:
+    """Whether what is written like a number is one here: "the next one" holds the word of "one page" and no number."""
+    return hit[0] != "one" or any(figure.start <= hit.start() < figure.end for figure in figures(text))
+
+
 def _found(text: str, origins: dict[str, NumberOrigin]) -> list[tuple[int, int, NumberOrigin]]:
     """Where each number stands, the longer one where two overlap, in order."""
     spans: list[tuple[int, int, NumberOrigin]] = []
     for number in sorted(origins, key=len, reverse=True):
         for hit in _whole(number).finditer(text):
-            if all(hit.end() <= start or end <= hit.start() for start, end, _ in spans):
+            if _counts(text, hit) and all(hit.end() <= start or end <= hit.start() for start, end, _ in spans):
                 spans.append((hit.start(), hit.end(), origins[number]))
     return sorted(spans)
