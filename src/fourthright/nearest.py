@@ -6,6 +6,7 @@ results, and filling takes a fraction of a second.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -64,6 +65,10 @@ class Nearest:
         return [cast(Marks, metas[at]) for at in order], vectors[order]
 
 
+_OPENING = threading.Lock()
+"""Chroma registers a process's clients in one table; two threads that open one at once break it (KeyError)."""
+
+
 def _where(marks: Marks) -> Where:
     each: list[Where] = [{name: value} for name, value in marks.items()]
     return {"$and": each} if len(each) > 1 else each[0]
@@ -74,9 +79,10 @@ def _collection(name: str) -> tuple[Collection, int]:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
-    # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
-    collection = client.get_or_create_collection(
-        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-    return collection, client.get_max_batch_size()
+    with _OPENING:
+        client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
+        # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
+        collection = client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        return collection, client.get_max_batch_size()
