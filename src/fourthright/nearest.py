@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from fourthright.embedding import Vectors
 
 if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
     from chromadb.api.types import Where
 
@@ -76,13 +78,18 @@ def _where(marks: Marks) -> Where:
 
 def _collection(name: str) -> tuple[Collection, int]:
     """A collection in memory, and how many vectors it takes at once."""
+    with _OPENING:
+        # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
+        collection = _client().get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        return collection, _client().get_max_batch_size()
+
+
+@cache
+def _client() -> ClientAPI:
+    """The one client of this process: Chroma takes a client that nobody holds out of its table."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    with _OPENING:
-        client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
-        # embedding_function=None on create and on get: vectors are always handed over, the default would download a model.
-        collection = client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-        return collection, client.get_max_batch_size()
+    return chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False, allow_reset=False))
